@@ -1,0 +1,47 @@
+"""Numbers that are given once and never change: public references, receipts, document numbers.
+
+A counter is a row, read and raised in the transaction that uses the number, so no number is lost to a
+rollback or given twice.
+"""
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.kernel.db import Base
+
+
+class NumberSeries(Base):
+    """A yearly counter. `pattern` is the series' own wording, e.g. `平会厅交〔{year}〕{n}号`."""
+
+    __tablename__ = "number_series"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    pattern: Mapped[str] = mapped_column(String(80))
+
+
+class NumberCounter(Base):
+    """The last number given in a series and year."""
+
+    __tablename__ = "number_counter"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+def take(db: Session, name: str, year: int, count: int = 1) -> int:
+    """Take `count` numbers of a series; returns the first of them."""
+    counter = db.get(NumberCounter, (name, year), with_for_update=True)
+    if counter is None:
+        counter = NumberCounter(name=name, year=year, last=0)
+        db.add(counter)
+    first = counter.last + 1
+    counter.last += count
+    db.flush()
+    return first
+
+
+def take_document_number(db: Session, name: str, year: int, default_pattern: str) -> str:
+    """The next document number of a series, in the wording the office gave it."""
+    pattern = db.scalar(select(NumberSeries.pattern).where(NumberSeries.name == name)) or default_pattern
+    return pattern.format(year=year, n=take(db, name, year))

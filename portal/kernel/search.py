@@ -1,0 +1,82 @@
+"""Full-text search by two-character pairs, the same in SQLite (FTS5) and PostgreSQL (tsvector).
+
+An index is a table of its own, `<name>_search`, whose row number is that of the thing it finds, so newest
+first is simply the greatest number first. The text of a pair index is rebuilt from the things themselves.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, TextClause, event, text
+from sqlalchemy.orm import Session
+
+from portal.kernel.db import Base
+from portal.kernel.pairs import fts5_query, index_text, tsquery
+
+_names: list[str] = []
+
+
+def declare(name: str) -> str:
+    """Declare an index once, at import; it is created with the tables. Returns its table's name."""
+    if name not in _names:
+        _names.append(name)
+    return f"{name}_search"
+
+
+def create(connection: Connection, name: str) -> None:
+    """Create one index's table."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(
+            text(f"CREATE VIRTUAL TABLE {name}_search USING fts5(pairs, tokenize='unicode61')")
+        )
+    else:
+        connection.execute(
+            text(f"CREATE TABLE {name}_search (rowid bigint PRIMARY KEY, pairs tsvector NOT NULL)")
+        )
+        connection.execute(text(f"CREATE INDEX ix_{name}_search_pairs ON {name}_search USING gin (pairs)"))
+
+
+def drop(connection: Connection, name: str) -> None:
+    """Drop one index's table."""
+    connection.execute(text(f"DROP TABLE {name}_search"))
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _create_all(target: Any, connection: Connection, **_: Any) -> None:
+    for name in _names:
+        create(connection, name)
+
+
+def put(db: Session, name: str, rows: list[tuple[int, str]], *, fresh: bool = False) -> None:
+    """Index `rows` of (number, text). `fresh` says that none of them can be in the index yet."""
+    if not rows:
+        return
+    if not fresh:
+        remove(db, name, [number for number, _ in rows])
+    value = ":pairs" if db.get_bind().dialect.name == "sqlite" else "to_tsvector('simple', :pairs)"
+    db.execute(
+        text(f"INSERT INTO {name}_search (rowid, pairs) VALUES (:number, {value})"),
+        [{"number": number, "pairs": index_text(words)} for number, words in rows],
+    )
+
+
+def remove(db: Session, name: str, numbers: list[int]) -> None:
+    """Take things out of the index (erased, withdrawn)."""
+    db.execute(text(f"DELETE FROM {name}_search WHERE rowid = :number"), [{"number": n} for n in numbers])
+
+
+def matching(name: str, words: str, dialect: str) -> TextClause | None:
+    """A condition `<number> IN (…)` body: the subselect of numbers that match, or None if nothing can."""
+    query = fts5_query(words) if dialect == "sqlite" else tsquery(words)
+    if not query:
+        return None
+    if dialect == "sqlite":
+        body = f"SELECT rowid FROM {name}_search WHERE {name}_search MATCH :words"
+    else:
+        body = f"SELECT rowid FROM {name}_search WHERE pairs @@ to_tsquery('simple', :words)"
+    return text(body).bindparams(words=query)
+
+
+def narrow(statement: Select[Any], column: Any, name: str, words: str, dialect: str) -> Select[Any]:
+    """`statement`, narrowed to things that contain `words`."""
+    found = matching(name, words, dialect)
+    return statement.where(text("1 = 0")) if found is None else statement.where(column.in_(found))
