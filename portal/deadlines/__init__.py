@@ -1,0 +1,1 @@
+"""The clock of anything: when a thing is due, why, and what the clock did meanwhile."""

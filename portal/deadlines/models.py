@@ -1,0 +1,48 @@
+"""A clock of a subject (kind and id): limit, start, pauses, due date and how it was computed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.db import Base
+
+
+class Clock(Base):
+    """One running, paused or stopped clock. A subject may have several (`event` tells which limit it is)."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index(
+            "uq_clock_live",
+            "subject_kind",
+            "subject_id",
+            "event",
+            unique=True,
+            sqlite_where=text("stopped_at IS NULL"),
+            postgresql_where=text("stopped_at IS NULL"),
+        ),
+        Index("ix_clock_due", "stopped_at", "paused_at", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[int]
+    event: Mapped[str] = mapped_column(String(40))
+    """Which limit of the table of limits this is, e.g. `case`, `screening`, `acceptance`, `objection`."""
+    amount: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(10))
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    """The first moment that is too late."""
+    due_day: Mapped[date]
+    steps: Mapped[list[Any]]
+    """How the date came about: codes with parameters, in order; pauses and extensions append theirs."""
+    provisional: Mapped[bool] = mapped_column(default=False)
+    """A year of the calendar was not loaded when the date was given."""
+    paused_at: Mapped[datetime | None]
+    pause_kind: Mapped[str | None] = mapped_column(String(10))
+    paused_seconds: Mapped[int] = mapped_column(default=0)
+    stopped_at: Mapped[datetime | None]
+    stage: Mapped[str] = mapped_column(String(12), default="on_track")

@@ -1,0 +1,125 @@
+"""Roles and what they permit. This is the only file that knows role names; everything else asks for permissions.
+
+A permission is `subject.verb`. Scope says how far an appointment reaches: `office` everywhere,
+`unit` the appointment's unit and the units below it.
+"""
+
+from dataclasses import dataclass
+
+from portal.kernel.words import N_
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role, its label, its reach and its permissions."""
+
+    code: str
+    label: str
+    scope: str
+    permissions: frozenset[str]
+
+
+_DESK = {"desk.use", "account.use"}
+_READ_ALL = {"case.read"}
+_HANDLE = {
+    "case.read",
+    "case.accept",
+    "case.object",
+    "case.handle",
+    "case.note",
+    "case.ask",
+    "case.answer",
+    "case.evidence",
+    "case.extend_request",
+    "appeal.contact",
+    "template.use",
+}
+_MODERATE = {
+    "case.read",
+    "appeal.file",
+    "appeal.contact",
+    "case.screen",
+    "case.decline",
+    "case.uphold_objection",
+    "case.assign",
+    "case.decide_objection",
+    "case.request_reopening",
+    "case.decide_reopening",
+    "case.handle",
+    "case.merge",
+    "case.split",
+    "case.note",
+    "case.ask",
+    "case.close",
+    "case.tier",
+    "case.withdraw",
+    "case.extend_approve",
+    "publication.propose",
+    "publication.release",
+    "publication.correct",
+    "publication.withdraw",
+    "template.use",
+    "template.edit",
+    "rule.edit",
+    "intake.import",
+}
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role("official", N_("Official"), "unit", frozenset(_DESK | _HANDLE)),
+        Role(
+            "unit_head",
+            N_("Head of unit"),
+            "unit",
+            frozenset(_DESK | _HANDLE | {"case.delegate", "case.extend_approve"}),
+        ),
+        Role("moderator", N_("Moderator"), "office", frozenset(_DESK | _MODERATE)),
+        Role(
+            "supervisor",
+            N_("Supervisor"),
+            "office",
+            frozenset(
+                _DESK
+                | _READ_ALL
+                | {
+                    "case.note",
+                    "case.call_back",
+                    "case.request_reopening",
+                    "case.decide_reopening",
+                    "case.decide_high_objection",
+                    "publication.release",
+                    "publication.withdraw",
+                    "case.extend_approve",
+                }
+            ),
+        ),
+        Role(
+            "assessor",
+            N_("Assessor"),
+            "office",
+            frozenset(_DESK | _READ_ALL | {"case.call_back", "case.request_reopening"}),
+        ),
+        Role("host", N_("Host"), "office", frozenset(_DESK | _READ_ALL)),
+        Role("discipline", N_("Discipline inspection recipient"), "office", frozenset(_DESK)),
+        Role(
+            "administrator",
+            N_("Administrator"),
+            "office",
+            frozenset(
+                _DESK
+                | {
+                    "person.manage",
+                    "unit.manage",
+                    "area.manage",
+                    "category.manage",
+                    "channel.manage",
+                    "calendar.manage",
+                    "jobs.see",
+                }
+            ),
+        ),
+    )
+}
+
+PERMISSIONS: frozenset[str] = frozenset().union(*(role.permissions for role in ROLES.values()))

@@ -1,0 +1,21 @@
+"""Every table of the house in one metadata: for the application, the migrations and the tests."""
+
+from importlib import import_module
+
+from portal.kernel.db import Base
+
+MODULES = (
+    "portal.kernel.numbers",
+    "portal.kernel.once",
+    "portal.identity.models",
+    "portal.deadlines.models",
+    "portal.ledger.models",
+    "portal.cases.models",
+    "portal.cases.texts",
+    "portal.cases.history",
+    "portal.publishing.models",
+)
+for _name in MODULES:
+    import_module(_name)
+
+metadata = Base.metadata
