@@ -1,1 +1,1 @@
-"""The web floor: what every feature's views share, and the WSGI layers in front of them."""
+"""What every page stands on: rendering, access, errors, language, caching. Knows no feature above it."""

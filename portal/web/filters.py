@@ -1,0 +1,103 @@
+"""How values are printed: dates, moments, numbers, in the reader's language and the city's time."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+from flask_babel import format_date, format_decimal, gettext
+from markupsafe import Markup
+
+from portal.kernel import clock
+from portal.web.database import settings
+from portal.web.locale import current
+
+NBSP = "\u00a0"
+WORD_JOINER = "\u2060"
+_LONG = {"en": "d MMMM yyyy", "zh": f"yyyy{NBSP}年{NBSP}M{NBSP}月{NBSP}d{NBSP}日"}
+_SHORT = {"en": f"d{NBSP}MMM", "zh": f"M{NBSP}月{NBSP}d{NBSP}日"}
+
+
+def _local(value: date | datetime) -> date:
+    return clock.local_date(value, settings().timezone) if isinstance(value, datetime) else value
+
+
+def _style(styles: dict[str, str]) -> str:
+    return styles["en" if current() == "en" else "zh"]
+
+
+def long_date(value: date | datetime | None) -> str:
+    """18 June 2026 · 2026 年 6 月 18 日."""
+    return str(format_date(_local(value), _style(_LONG), rebase=False)) if value else ""
+
+
+def day(value: date | datetime | None) -> str:
+    """Without the year if it is this one."""
+    if not value:
+        return ""
+    local = _local(value)
+    if local.year != _local(clock.now()).year:
+        return long_date(local)
+    return str(format_date(local, _style(_SHORT), rebase=False))
+
+
+def hour(value: datetime | None) -> str:
+    """14:37, where the city is."""
+    return value.astimezone(settings().timezone).strftime("%H:%M") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """18 June 2026, 14:37 · 2026 年 6 月 18 日 14:37."""
+    return f"{long_date(value)}{', ' if current() == 'en' else ' '}{hour(value)}" if value else ""
+
+
+def due(value: datetime | None) -> str:
+    """The last moment that is in time: a limit that ends at midnight is due on the day before, at 24:00."""
+    if not value:
+        return ""
+    last = value.astimezone(settings().timezone)
+    if (last.hour, last.minute) == (0, 0):
+        return f"{day(last.date() - timedelta(days=1))} 24:00"
+    return f"{day(last.date())} {last.strftime('%H:%M')}"
+
+
+def number(value: int | None) -> str:
+    """10,482."""
+    return str(format_decimal(value)) if value is not None else ""
+
+
+def iso(value: date | datetime | None) -> str:
+    """For `<time datetime>`."""
+    return value.isoformat() if value else ""
+
+
+def translated(message: str | None, **params: object) -> str:
+    """A message id from below the web floor, in the reader's language."""
+    return str(gettext(message, **params)) if message else ""
+
+
+def paragraphs(text: str | None) -> Markup:
+    """Plain text as paragraphs and line breaks, escaped."""
+    blocks = [block.strip() for block in (text or "").replace("\r\n", "\n").split("\n\n") if block.strip()]
+    line = Markup("<br>")
+    return Markup("").join(Markup("<p>{}</p>").format(line.join(block.split("\n"))) for block in blocks)
+
+
+def file_size(size: int) -> str:
+    """212 KB · 1.1 MB."""
+    return f"{size / 1_048_576:.1f}{NBSP}MB" if size >= 1_000_000 else f"{max(size // 1024, 1)}{NBSP}KB"
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters."""
+    app.jinja_env.filters.update(
+        date=long_date,
+        day=day,
+        hour=hour,
+        datetime=moment,
+        due=due,
+        number=number,
+        iso=iso,
+        t=translated,
+        paragraphs=paragraphs,
+        file_size=file_size,
+        nbsp=lambda text: str(text).replace(" ", NBSP),
+    )

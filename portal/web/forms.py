@@ -1,0 +1,71 @@
+"""The form every form is made from: our wording in three languages, a token that fails softly.
+
+A stale token is an error of the form like any other: it is shown again with everything that was typed and
+a fresh token, so nothing is lost.
+"""
+
+import secrets
+from typing import Any
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField
+from wtforms.validators import Length
+
+from portal.kernel.errors import Invalid, PortalError
+from portal.web.filters import translated
+
+
+class _Translations:
+    def gettext(self, string: str) -> str:
+        return str(gettext(string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(ngettext(singular, plural, n))
+
+
+class Form(FlaskForm):
+    """Base of all forms."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            return _Translations()
+
+    def take(self, error: PortalError) -> None:
+        """Show a domain error where it belongs: at its field, or above the form."""
+        field = getattr(error, "field", None)
+        text = translated(error.message or error.code, **error.params)
+        if field and field in self._fields:
+            self._fields[field].errors = [*self._fields[field].errors, text]
+        else:
+            self.form_errors.append(text)
+
+    def refuse(self, code: str, message: str, field: str | None = None) -> None:
+        """Add an error found by the door itself."""
+        self.take(Invalid(code, message, field=field))
+
+
+class OnceForm(Form):
+    """A form whose second sending is not a second act: it carries a client-made id."""
+
+    client_id = HiddenField(default=lambda: secrets.token_urlsafe(18), validators=[Length(max=64)])
+
+
+def stripped(value: str | None) -> str | None:
+    """Spaces at both ends are nobody's intention."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class Words(StringField):
+    """A line of text: stripped, without control characters, with its limit said in the error."""
+
+    def __init__(self, label: Any = None, validators: Any = (), max_length: int = 200, **kwargs: Any) -> None:
+        limit = Length(
+            max=max_length, message=_l("Please use at most %(max)d characters.") % {"max": max_length}
+        )
+        super().__init__(label, [*validators, limit], filters=[stripped, _printable], **kwargs)
+
+
+def _printable(value: str | None) -> str | None:
+    return "".join(c for c in value if c.isprintable() or c in "\n\t\r") if isinstance(value, str) else value

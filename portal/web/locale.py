@@ -1,0 +1,68 @@
+"""The reader's language, and Babel set up with our catalogues."""
+
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request
+from flask_babel import Babel, get_locale
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from portal.settings import LOCALES
+from portal.web import catalogues, language
+
+HTML_LANG = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"}
+LABELS = {"zh_Hans": "简体", "zh_Hant": "繁體", "en": "English"}
+YEAR = 365 * 24 * 3600
+
+
+def init_app(app: Flask, default: str, timezone: str) -> None:
+    """Register Babel, the language parameter and its cookie."""
+    catalogues.compile_stale()
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogues.FOLDER)
+    app.config["PORTAL_DEFAULT_LOCALE"] = default
+    Babel(app, default_locale=default, default_timezone=timezone, locale_selector=select)
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        chosen = request.args.get(language.PARAMETER)
+        if chosen in LOCALES and chosen != request.cookies.get(language.COOKIE):
+            response.set_cookie(language.COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True)
+        return response
+
+
+def select() -> str:
+    """The locale of this request: `?lang=`, the cookie, Accept-Language, the default."""
+    if forced := g.get("locale"):
+        return str(forced)
+    return language.resolve(
+        request.args.get(language.PARAMETER),
+        request.cookies.get(language.COOKIE),
+        request.headers.get("Accept-Language"),
+        current_app.config["PORTAL_DEFAULT_LOCALE"],
+    )
+
+
+def current() -> str:
+    """The locale in use, e.g. `zh_Hans`."""
+    locale = str(get_locale() or current_app.config["PORTAL_DEFAULT_LOCALE"])
+    return locale if locale in LOCALES else current_app.config["PORTAL_DEFAULT_LOCALE"]
+
+
+def choices() -> list[dict[str, object]]:
+    """The languages with addresses that keep the page and its filters."""
+    here = current()
+    rows: list[dict[str, object]] = []
+    for code in LOCALES:
+        args = MultiDict(request.args) if request.method == "GET" else MultiDict()
+        args.setlist(language.PARAMETER, [code])
+        path = request.path if request.method == "GET" else "/"
+        rows.append(
+            {
+                "code": code,
+                "label": LABELS[code],
+                "lang": HTML_LANG[code],
+                "url": f"{path}?{urlencode(list(args.items(multi=True)))}",
+                "current": code == here,
+            }
+        )
+    return rows
