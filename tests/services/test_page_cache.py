@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import brotli
 import pytest
-from wsgi_caller import call
 
 from portal.web.pagecache import LocalDay, PageCache
 from portal.web.pagestore import Entry, PageStore
+from tests.services.wsgi_caller import call
 
 PAGE = "<h1>办件</h1><p>" + "已办结的事项。" * 60
 

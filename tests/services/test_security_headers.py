@@ -2,10 +2,10 @@
 
 import pytest
 from flask import Flask, Response
-from wsgi_caller import call
 
 from portal.web import headers
 from portal.web.proxies import TrustedProxies, parse_networks
+from tests.services.wsgi_caller import call
 
 
 def make_app(base_url: str = "http://127.0.0.1:8000") -> Flask:

@@ -6,9 +6,9 @@ import re
 
 import brotli
 import pytest
-from wsgi_caller import call
 
 from portal.web.static import StaticFiles, StaticLayer
+from tests.services.wsgi_caller import call
 
 BASE = (
     b'@import "tokens.css";\n.m { background: url(../img/mark.svg#a) }\n.d { background: url("data:,x") }\n'
