@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
     )
     app.url_map.strict_slashes = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    database.init_app(app, Database(settings.database_url, owner=owner), settings)
+    database.init_app(app, _open(settings, owner), settings)
     locale.init_app(app, settings.default_locale, str(settings.timezone))
     access.init_app(app)
     errors.init_app(app)
@@ -59,6 +59,10 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
     _refuse_undeclared(app)
     _wrap(app, settings, files)
     return app
+
+
+def _open(settings: Settings, owner: bool) -> Database:
+    return Database(settings.database_url, keys=settings.keys, zone=settings.timezone, owner=owner)
 
 
 def _teach_templates(app: Flask, settings: Settings, files: StaticFiles) -> None:

@@ -17,10 +17,11 @@ from portal.kernel.db import Database
 from portal.kernel.keys import Keys
 from portal.settings import Settings
 from portal.tables import metadata
-from tests.cast import City, found_city
+from tests.cast import ZONE, City, found_city
 from tests.client import Client
 from tests.postgres import PostgresServer, server_binaries
 
+KEYS = Keys(codes=b"a code key for tests only", data=(b"0123456789abcdef",))
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -54,7 +55,7 @@ def template(engine: str, tmp_path_factory: pytest.TempPathFactory, request: pyt
         url = f"sqlite:///{tmp_path_factory.mktemp('template')}/portal.db"
     else:
         url = request.getfixturevalue("postgres_server").create("template_city")
-    database = Database(url, owner=True)
+    database = Database(url, keys=KEYS, zone=ZONE, owner=True)
     metadata.create_all(database.writer)
     found_city(database)
     database.dispose()
@@ -79,7 +80,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(
         database_url=database_url,
         secret_key="a secret key for tests only",
-        keys=Keys(codes=b"a code key for tests only", data=(b"0123456789abcdef",)),
+        keys=KEYS,
         base_url="http://localhost",
         upload_dir=tmp_path / "uploads",
     )
@@ -88,7 +89,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """The database without any application."""
-    found = Database(database_url, owner=True, pool_size=3)
+    found = Database(database_url, keys=KEYS, zone=ZONE, owner=True, pool_size=3)
     yield found
     found.dispose()
 

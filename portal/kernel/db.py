@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 
 from portal.kernel import events
+from portal.kernel.keys import Keys
 from portal.kernel.lane import Lane
 
 
@@ -79,7 +80,16 @@ class Database:
     `owner=True` is the one long-lived process of an SQLite file: only it checkpoints.
     """
 
-    def __init__(self, url: str, *, owner: bool = False, pool_size: int = 10) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        keys: Keys | None = None,
+        zone: tzinfo = UTC,
+        owner: bool = False,
+        pool_size: int = 10,
+    ) -> None:
+        self._house = {"keys": keys, "zone": zone}
         self.url = make_url(url)
         self.dialect = self.url.get_backend_name()
         self._commits = 0
@@ -107,13 +117,16 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """A snapshot to read from; nothing can be written through it."""
-        with Session(self.reader, autoflush=False) as db:
+        with Session(self.reader, autoflush=False, info=dict(self._house)) as db:
             yield db
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
         """All or nothing: commits at the end, rolls back on any error, then tells the facts."""
-        with self._taken(), Session(self.writer, expire_on_commit=False) as db:
+        with (
+            self._taken(),
+            Session(self.writer, expire_on_commit=False, info=dict(self._house)) as db,
+        ):
             yield db
             db.commit()
             self._commits += 1
@@ -153,6 +166,20 @@ class Database:
             del self._probe
         self.reader.dispose()
         self.writer.dispose()
+
+
+def keys_of(db: Session) -> Keys:
+    """The installation's keys, for services that seal and unseal."""
+    found: Keys | None = db.info["keys"]
+    if found is None:
+        raise RuntimeError("this database was opened without keys")
+    return found
+
+
+def zone_of(db: Session) -> tzinfo:
+    """Where the city is: local days begin and end by this zone."""
+    zone: tzinfo = db.info["zone"]
+    return zone
 
 
 def _sqlite_engine(path: Path, *, write: bool, checkpoint: bool, pool_size: int) -> Engine:
