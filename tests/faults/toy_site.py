@@ -1,0 +1,80 @@
+"""A tiny site on the real server, run as a child process: `python toy_site.py [database]`.
+
+Addresses: `/` says hello, `/slow` waits until the file in TOY_GATE exists, `/block` keeps every greenlet
+waiting, `/echo` returns the body, `/fail` raises, `/who` tells what the server makes of the request.
+"""
+
+from portal.serve import CannotServe, Options, run  # isort: skip - patches first
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from portal.web.server import Limits
+
+
+class Jobs:
+    """Counts its ticks in a file; the second one fails."""
+
+    def __init__(self) -> None:
+        self.ticks = 0
+
+    def tick(self) -> None:
+        self.ticks += 1
+        Path(os.environ["TOY_TICKS"]).write_text(str(self.ticks))
+        if self.ticks == 2:
+            raise LookupError("a broken job")
+
+
+class Site:
+    def __init__(self) -> None:
+        self.extensions = {"portal_jobs": Jobs()} if "TOY_TICKS" in os.environ else {}
+
+    def __call__(self, environ, start_response):
+        path = environ["PATH_INFO"]
+        body = getattr(self, path.strip("/") or "home", self.home)(environ)
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+        return [body]
+
+    def home(self, environ):
+        return b"hello"
+
+    def slow(self, environ):
+        while not Path(os.environ["TOY_GATE"]).exists():
+            time.sleep(0.02)
+        return b"done"
+
+    def block(self, environ):
+        until = time.perf_counter() + 0.5
+        while time.perf_counter() < until:
+            pass
+        return b"blocked"
+
+    def echo(self, environ):
+        return environ["wsgi.input"].read()
+
+    def fail(self, environ):
+        raise LookupError("secret words")
+
+    def who(self, environ):
+        environ["portal.route"] = "/<who>"
+        return json.dumps({key: value for key, value in environ.items() if isinstance(value, str)}).encode()
+
+
+if __name__ == "__main__":
+    given = json.loads(os.environ.get("TOY_LIMITS", "{}"))
+    options = Options(
+        port=int(os.environ.get("TOY_PORT", "0")),
+        grace=float(os.environ.get("TOY_GRACE", "0")),
+        access_log=os.environ.get("TOY_LOG", "all"),
+        log_format="json",
+        longest_block=float(os.environ.get("TOY_BLOCK", "0")),
+        limits=Limits(**given),
+    )
+    database = f"sqlite:///{sys.argv[1]}" if len(sys.argv) > 1 else None
+    try:
+        sys.exit(run(Site, options, database))
+    except CannotServe as error:
+        sys.exit(str(error))
