@@ -95,6 +95,19 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
+def empty_database(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database without a single table."""
+    if engine == "sqlite":
+        url = f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.create(server.fresh_name())
+    found = Database(url, keys=KEYS, zone=ZONE, owner=True, pool_size=3)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     made = create_app(settings, owner=True)
     made.config["TESTING"] = True

@@ -4,6 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, event, text
 
+guarded: dict[str, bool] = {}
+"""Guarded tables, and whether updates are refused too."""
+
 
 def statements(table: str, dialect: str, *, updates: bool) -> list[str]:
     """The DDL that guards `table`. `updates`: also refuse updates, not only deletions."""
@@ -24,6 +27,7 @@ def statements(table: str, dialect: str, *, updates: bool) -> list[str]:
 
 def guard(table: Any, *, updates: bool = True) -> None:
     """Have the guards created with the table."""
+    guarded[table.name] = updates
 
     @event.listens_for(table, "after_create")
     def create(target: Table, connection: Connection, **_: Any) -> None:

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from portal.kernel.db import Base
 from portal.kernel.pairs import fts5_query, index_text, tsquery
 
-_names: list[str] = []
+names: list[str] = []
+"""The declared indexes."""
 
 
 def declare(name: str) -> str:
     """Declare an index once, at import; it is created with the tables. Returns its table's name."""
-    if name not in _names:
-        _names.append(name)
+    if name not in names:
+        names.append(name)
     return f"{name}_search"
 
 
@@ -42,7 +43,7 @@ def drop(connection: Connection, name: str) -> None:
 
 @event.listens_for(Base.metadata, "after_create")
 def _create_all(target: Any, connection: Connection, **_: Any) -> None:
-    for name in _names:
+    for name in names:
         create(connection, name)
 
 
