@@ -55,7 +55,7 @@ class TrustedProxies:
         """The nearest address of the chain that is not one of our own proxies."""
         client = peer
         for text in reversed(chain.split(",")[-_LONGEST_CHAIN:]):
-            address = _plain(text)
+            address = plain_address(text)
             if address is None:
                 return client
             client = address
@@ -64,14 +64,14 @@ class TrustedProxies:
         return client
 
     def _look_up(self, address: str) -> bool:
-        plain = _plain(address)
+        plain = plain_address(address)
         if plain is None:
             return False
         parsed = ip_address(plain)
         return any(parsed in network for network in self.trusted)
 
 
-def _plain(text: str) -> str | None:
+def plain_address(text: str) -> str | None:
     """Normal form of an address: no port, no brackets, IPv4 out of its IPv6 wrapping."""
     text = text.strip()
     if text.startswith("["):

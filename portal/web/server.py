@@ -39,7 +39,7 @@ class Limits:
 Log = Callable[["Handler"], None]
 
 
-class Handler(WSGIHandler):  # type: ignore[misc]
+class Handler(WSGIHandler):
     """One connection, and the request that is on it now."""
 
     server: "Server"
@@ -166,14 +166,14 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         return status, head.encode()
 
 
-class _QuietEnviron(SecureEnviron):  # type: ignore[misc]
+class _QuietEnviron(SecureEnviron):
     """What an error report shows of a request: nothing personal."""
 
     default_whitelist_keys = ("REQUEST_METHOD", "portal.route")
     default_print_masked_keys = False
 
 
-class Server(WSGIServer):  # type: ignore[misc]
+class Server(WSGIServer):
     """Serves one WSGI app on one listening socket until it is drained."""
 
     handler_class = Handler
