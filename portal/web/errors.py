@@ -5,8 +5,9 @@ from flask import Flask, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from portal.glossary import REFUSALS
 from portal.kernel.errors import PortalError, TooMany
-from portal.web.filters import translated
+from portal.web.filters import told
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +20,7 @@ def init_app(app: Flask) -> None:
 
 
 def _domain(error: PortalError) -> Response:
-    text = translated(error.message, **error.params) if error.message else ""
+    text = told(error) if error.message or error.code in REFUSALS else ""
     response = _answer(getattr(error, "status", 400), text)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)

@@ -6,7 +6,9 @@ from flask import Flask
 from flask_babel import format_date, format_decimal, gettext
 from markupsafe import Markup
 
+from portal import glossary
 from portal.kernel import clock
+from portal.kernel.errors import PortalError
 from portal.web.database import settings
 from portal.web.locale import current
 
@@ -74,6 +76,33 @@ def translated(message: str | None, **params: object) -> str:
     return str(gettext(message, **params)) if message else ""
 
 
+def term(code: str | None, group: str) -> str:
+    """The label of a code: `{{ case.state|term('case_state') }}`."""
+    return translated(glossary.label(group, code))
+
+
+def meaning(code: str | None, group: str) -> str:
+    """What a code means, in one line."""
+    return translated(glossary.meaning(group, code))
+
+
+_HOLES = {"source": "case_state", "target": "case_state", "tier": "tier", "kind": "closing_kind"}
+
+
+def told(error: PortalError) -> str:
+    """A domain error in the reader's words: codes in its holes become labels, dates become dates."""
+    message = error.message or glossary.REFUSALS.get(error.code, "") or error.code
+    return translated(message, **{name: _hole(name, value) for name, value in error.params.items()})
+
+
+def _hole(name: str, value: object) -> object:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return long_date(value)
+    return term(value, _HOLES[name]) if name in _HOLES and isinstance(value, str) else value
+
+
 def paragraphs(text: str | None) -> Markup:
     """Plain text as paragraphs and line breaks, escaped."""
     blocks = [block.strip() for block in (text or "").replace("\r\n", "\n").split("\n\n") if block.strip()]
@@ -97,6 +126,8 @@ def init_app(app: Flask) -> None:
         number=number,
         iso=iso,
         t=translated,
+        term=term,
+        meaning=meaning,
         paragraphs=paragraphs,
         file_size=file_size,
         nbsp=lambda text: str(text).replace(" ", NBSP),

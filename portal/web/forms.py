@@ -14,7 +14,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from portal.kernel.errors import Invalid, PortalError
-from portal.web.filters import translated
+from portal.web.filters import told
 
 
 class _Translations:
@@ -35,7 +35,7 @@ class Form(FlaskForm):
     def take(self, error: PortalError) -> None:
         """Show a domain error where it belongs: at its field, or above the form."""
         field = getattr(error, "field", None)
-        text = translated(error.message or error.code, **error.params)
+        text = told(error)
         if field and field in self._fields:
             self._fields[field].errors = [*self._fields[field].errors, text]
         else:
