@@ -14,7 +14,21 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from portal.kernel.errors import Invalid, PortalError
+from portal.kernel.words import N_
 from portal.web.filters import told
+
+# WTForms' own messages, so that the catalogues know them.
+BUILT_IN = (
+    N_("This field is required."),
+    N_("Not a valid choice."),
+    N_("Invalid Choice: could not coerce."),
+    N_("Not a valid integer value."),
+    N_("Not a valid date value."),
+    N_("Not a valid datetime value."),
+    N_("Invalid email address."),
+    N_("Invalid input."),
+    N_("'%(value)s' is not a valid choice for this field."),
+)
 
 
 class _Translations:
@@ -31,6 +45,17 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> Any:
             return _Translations()
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Whether all is well. A stale token is told in words above the form, not at a hidden field."""
+        valid = bool(super().validate(*args, **kwargs))
+        token = self._fields.get("csrf_token")
+        if token is not None and token.errors:
+            token.errors = []
+            self.refuse(
+                "stale_form", N_("This page was open too long. Nothing was lost: please send it again.")
+            )
+        return valid
 
     def take(self, error: PortalError) -> None:
         """Show a domain error where it belongs: at its field, or above the form."""
