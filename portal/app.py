@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from portal.kernel.db import Database
 from portal.settings import ROOT, Settings, load
-from portal.web import access, database, errors, filters, headers, locale, menus, rendering
+from portal.web import access, database, errors, filters, guarding, headers, health, locale, menus, rendering
 from portal.web.pagecache import LocalDay, PageCache
 from portal.web.proxies import TrustedProxies, parse_networks
 from portal.web.static import StaticFiles, StaticLayer
@@ -51,6 +51,8 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
     errors.init_app(app)
     filters.init_app(app)
     rendering.htmx.init_app(app)
+    health.init_app(app)
+    guarding.init_app(app, settings)
     headers.init_app(app, base_url=settings.base_url)
     files = StaticFiles(ROOT / "static")
     _teach_templates(app, settings, files)

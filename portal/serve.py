@@ -60,6 +60,7 @@ class Service:
         self.server = Server(listener, self._answer, access_log=self._log, limits=options.limits)
         self._stop, self._leaving = Event(), False
         self._extensions: dict[str, Any] = getattr(app, "extensions", {})
+        self._counts: dict[str, int] = self._extensions.setdefault("portal_requests", {})
 
     def run(self) -> int:
         """Serve until SIGTERM or SIGINT; 0 when everything that ran could end."""
@@ -103,9 +104,9 @@ class Service:
 
     def _log(self, handler: Handler) -> None:
         seconds = max(handler.time_finish - handler.time_start, 0.0)
-        self._write(
-            accesslog.describe(handler.environ or {}, handler.answered, seconds, handler.response_length)
-        )
+        line = accesslog.describe(handler.environ or {}, handler.answered, seconds, handler.response_length)
+        accesslog.count(self._counts, line)
+        self._write(line)
 
 
 def run(build: Callable[[], Any], options: Options, database: str | None = None) -> int:
@@ -126,6 +127,7 @@ def run(build: Callable[[], Any], options: Options, database: str | None = None)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command: exit code 0 done, 1 could not serve (one line says why), 2 wrong usage."""
+    from portal.kernel.errors import PortalError
     from portal.settings import UnsafeSettings, load
 
     arguments = _parse(argv)
@@ -140,7 +142,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             longest_block=float(_setting("LONGEST_BLOCK", "0")),
         )
         return run(lambda: _create(settings), options, settings.database_url)
-    except (CannotServe, UnsafeSettings) as error:
+    except (CannotServe, UnsafeSettings, PortalError) as error:
         _say(sys.stderr, f"portal serve: {error}")
         return 1
 

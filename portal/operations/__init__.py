@@ -1,8 +1,9 @@
-"""The operator's commands over the whole house: the database, backups, the check."""
+"""The operator's commands over the whole house: the server, the database, backups, the check."""
 
 import click
 
 from portal.operations.check import check
 from portal.operations.database import db
+from portal.operations.serving import serve
 
-COMMANDS: list[click.Command] = [db, check]
+COMMANDS: list[click.Command] = [serve, db, check]

@@ -38,6 +38,12 @@ def is_remarkable(line: Line) -> bool:
     return line.status >= 500 or not (line.cache == "hit" or line.route.startswith(_UNREMARKABLE))
 
 
+def count(counts: dict[str, int], line: Line) -> None:
+    """Count the request for the metrics, by the class of its status."""
+    labels = f'status="{line.status // 100}xx",cached="{"yes" if line.cache == "hit" else "no"}"'
+    counts[labels] = counts.get(labels, 0) + 1
+
+
 def writer(stream: TextIO, *, form: str = "text", mode: str = QUIET) -> Callable[[Line], None]:
     """A function that writes lines as `json` or `text`."""
     write_line = _as_json if form == "json" else _as_text

@@ -143,5 +143,14 @@ class RedisSpent:
             return self._alone.spend(nonce, claim, until)
 
 
+def make_spent(redis_url: str | None) -> Spent:
+    """The memory that the settings ask for."""
+    if not redis_url:
+        return MemorySpent()
+    from redis import Redis
+
+    return RedisSpent(Redis.from_url(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5))
+
+
 def _sign(key: bytes, purpose: str, body: str) -> str:
     return hmac.new(key, f"proof:{purpose}:{body}".encode(), sha256).hexdigest()[:32]
