@@ -54,9 +54,10 @@ def env() -> Environment:
     )
     e.install_null_translations(newstyle=True)
     e.filters.update(
+        due=lambda v: f"{v.day} {v:%B}",
         number=lambda v: f"{v:,}",
         day=lambda v: f"{v.day} {v:%B}",
-        time=lambda v: f"{v:%H:%M}",
+        hour=lambda v: f"{v:%H:%M}",
         datetime=lambda v: f"{v.day} {v:%B %Y %H:%M}",
     )
     e.globals.update(csrf_token=lambda: "token")
@@ -120,7 +121,7 @@ def test_every_kind_of_field_is_drawn(env: Environment) -> None:
     assert 'id="kind-note">In 10 days' in html
     assert 'type="file"' in html and "multiple" in html
     assert "<select" in html
-    assert 'type="hidden"' in html and 'for="known"' not in html
+    assert 'name="known"' not in html, "hidden fields are drawn by post()"
     assert html.count("(optional)") == 2
 
 
@@ -132,8 +133,16 @@ def test_what_people_wrote_is_escaped(env: Environment) -> None:
 
 def test_a_posting_form_carries_its_token_and_no_second_try(env: Environment) -> None:
     html = render(env, '{% from "macros/forms.html" import post %}{% call post("/x") %}in{% endcall %}')
+    assert html.count('type="hidden"') == 1
     assert 'name="csrf_token" value="token"' in html
     assert "novalidate data-once" in html
+
+
+def test_a_posting_form_carries_its_hidden_fields_without_ids(env: Environment) -> None:
+    source = '{% from "macros/forms.html" import post %}{% call post("/x", form=form) %}in{% endcall %}'
+    html = render(env, source, form=Appeal(MultiDict({"known": "1"})))
+    assert '<input type="hidden" name="known" value="1">' in html
+    assert " id=" not in html, "two forms on one page would share the id"
 
 
 def test_the_trap_is_out_of_reach_for_people(env: Environment) -> None:
