@@ -137,7 +137,7 @@ class Client:
         if follow and page.status in (301, 302, 303, 307, 308):
             split = urlsplit(page.location)
             return self._visit("GET", split.path + (f"?{split.query}" if split.query else ""), True)
-        if page.is_document:
+        if page.is_document and not 300 <= page.status < 400:
             inspect(page)
         return page
 

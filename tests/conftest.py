@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from portal.app import create_app
+from portal.identity import credentials
 from portal.kernel.db import Database
 from portal.kernel.keys import Keys
 from portal.settings import Settings
@@ -22,6 +24,8 @@ from tests.client import Client
 from tests.postgres import PostgresServer, server_binaries
 
 KEYS = Keys(codes=b"a code key for tests only", data=(b"0123456789abcdef",))
+# Real argon2id, at a strength that lets a suite sign in hundreds of times.
+credentials.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 IN_CI = os.environ.get("CI") == "true"
 
 

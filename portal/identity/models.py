@@ -167,3 +167,12 @@ class AdminEntry(Base):
     kind: Mapped[str] = mapped_column(String(60))
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int | None]
+
+
+class Installation(Base):
+    """What is true of this installation as a whole, e.g. `made_by` = `demo`."""
+
+    __tablename__ = "installation"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))

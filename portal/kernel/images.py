@@ -1,6 +1,6 @@
 """Pictures made anew: whatever else a file carried (place, camera, comments, other files) does not survive.
 
-Pure: bytes in, bytes out. It is heavy; doors run it through `portal.web.heavy`.
+Pure: bytes in, bytes out. It is heavy; doors run it through `portal.kernel.aside`.
 """
 
 import io

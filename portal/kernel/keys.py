@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 NONCE = 12
 
 
-class Unreadable(Exception):
+class Unreadable(ValueError):
     """None of the keys opens this: the key was lost or the data altered."""
 
 

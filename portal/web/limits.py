@@ -41,6 +41,7 @@ RULES: Final = {
     "receipt.code": Rule(burst=6, every=180, by="key"),
     "receipt.network": Rule(burst=40, every=30, by="network"),
     "sign_in.account": Rule(burst=8, every=120, by="key"),
+    "sign_in.device": Rule(burst=8, every=120, by="key"),
     "sign_in.network": Rule(burst=60, every=20, by="network"),
     "second_factor.account": Rule(burst=5, every=120, by="key"),
     "reset.account": Rule(burst=3, every=1200, by="key"),

@@ -9,11 +9,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from portal.kernel import files
+from portal.kernel.aside import aside
 from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.filetypes import IMAGES
 from portal.kernel.words import N_
 from portal.settings import Settings
-from portal.web.heavy import aside
 
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 

@@ -15,13 +15,14 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-SEARCHES = ()
-TABLES = (
+SEARCHES: tuple[str, ...] = ()
+TABLES: tuple[str, ...] = (
     "area",
     "category",
     "channel",
     "clock",
     "company",
+    "installation",
     "number_counter",
     "number_series",
     "once",
@@ -58,7 +59,7 @@ TABLES = (
     "rating",
     "published_file",
 )
-KEPT = (("publication_record", False), ("case_history", True))
+KEPT: tuple[tuple[str, bool], ...] = (("publication_record", False), ("case_history", True))
 
 
 def upgrade() -> None:
@@ -137,6 +138,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=160), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company")),
         sa.UniqueConstraint("credit_code", name=op.f("uq_company_credit_code")),
+    )
+    op.create_table(
+        "installation",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_installation")),
     )
     op.create_table(
         "number_counter",

@@ -1,0 +1,67 @@
+"""Forms of signing in and of security settings."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField, RadioField
+from wtforms.validators import InputRequired, Length, Optional
+
+from portal.web.forms import Form, Words
+
+_SECRET = [InputRequired(), Length(max=200)]
+
+
+class SignInForm(Form):
+    """Staff number, phone or mail, and the password."""
+
+    name = Words(_l("Staff number, phone or e-mail"), [InputRequired()], max_length=254)
+    password = PasswordField(_l("Password"), _SECRET)
+    next = HiddenField(validators=[Length(max=500)])
+
+
+class SecondStepForm(Form):
+    """The second factor."""
+
+    code = Words(_l("Code"), [InputRequired()], max_length=40)
+
+
+class NewPasswordForm(Form):
+    """A first password, from a one-time link."""
+
+    password = PasswordField(_l("New password"), _SECRET)
+    again = PasswordField(_l("New password again"), _SECRET)
+
+    def validate(self, *args: object, **kwargs: object) -> bool:
+        """Both must agree."""
+        valid = super().validate(*args, **kwargs)
+        if valid and self.password.data != self.again.data:
+            self.again.errors = [_l("The two passwords differ.")]
+            return False
+        return valid
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """Another password; the present one proves who asks."""
+
+    current = PasswordField(_l("Present password"), [Optional(), Length(max=200)])
+
+
+class SecondFactorForm(Form):
+    """A first code, which proves that the app has the secret."""
+
+    secret = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
+    code = Words(_l("Code from the app"), [InputRequired()], max_length=10)
+
+
+class PresentPasswordForm(Form):
+    """The present password, before something is taken away."""
+
+    current = PasswordField(_l("Present password"), _SECRET)
+
+
+class LanguageForm(Form):
+    """In which language mails and alerts come."""
+
+    locale = RadioField(
+        _l("Language of your mails"),
+        choices=[("zh_Hans", "简体"), ("zh_Hant", "繁體"), ("en", "English")],
+        validators=[InputRequired()],
+    )
