@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from stdnum.cn import uscc
 
+from portal.demo.case_checks import case_problems
 from portal.demo.content import DemoCity
 from portal.demo.town import DemoPerson
 
@@ -21,7 +22,19 @@ _MOBILE = re.compile(r"1[3-9]\d0000\d{4}")
 
 def problems(city: DemoCity) -> list[str]:
     """Every breach, in the order of the files; empty: the content may be loaded."""
-    parts = (_units, _areas, _channels, _people, _roles, _companies, _citizens, _rules, _notices, _pages)
+    parts = (
+        _units,
+        _areas,
+        _channels,
+        _people,
+        _roles,
+        _companies,
+        _citizens,
+        case_problems,
+        _rules,
+        _notices,
+        _pages,
+    )
     return [problem for part in parts for problem in part(city)]
 
 

@@ -1,6 +1,17 @@
 """The demonstration city's files: complete, consistent, clearly invented."""
 
-from portal.demo import content
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from portal.cases.vocabulary import AppealKind, ClosingKind, NotAcceptedReason, Tier
+from portal.cases.workflow import CaseState
+from portal.demo import content, dates
+from portal.demo.checks import problems
+from portal.demo.reading import ContentError, build
+from portal.demo.town import DemoChannel
 
 
 def test_the_files_hold_no_problem():
@@ -21,3 +32,74 @@ def test_one_person_is_on_leave_one_has_left_and_one_stands_in():
     assert any(person.leave for person in people)
     assert any(not any(a.is_running for a in person.appointments) for person in people)
     assert any(a.deputy_for for person in people for a in person.appointments)
+
+
+def test_every_state_and_closing_kind_occurs():
+    cases = content.load().cases.values()
+    assert len(cases) >= 120
+    assert {case.state for case in cases} == set(CaseState)
+    assert {case.closing for case in cases if case.closing} == set(ClosingKind)
+    assert {case.tier for case in cases} == set(Tier)
+    assert {case.kind for case in cases} == set(AppealKind)
+    assert {case.refusal.reason for case in cases if case.refusal} == set(NotAcceptedReason)
+
+
+def test_enough_is_published_and_some_is_kept_private():
+    cases = content.load().cases.values()
+    assert sum(bool(case.public and case.closing) for case in cases) >= 65
+    assert sum(not case.consent for case in cases) >= 9
+    assert sum(bool(case.personal) for case in cases) >= 15
+
+
+def test_each_category_has_ten_cases():
+    counts = Counter(case.category for case in content.load().cases.values())
+    assert set(counts.values()) == {10}
+    assert counts.keys() == content.load().categories.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("{day+0} 提出", "6 月 14 日 提出"),
+        ("{day-12} 报修", "6 月 2 日 报修"),
+        ("{date-165} 验收", "2025 年 12 月 31 日 验收"),
+        ("{month-30}里", "5 月里"),
+        ("{year-400}就", "2025 年就"),
+        ("{weekday+1}来", "星期一来"),
+        ("没有日期", "没有日期"),
+    ],
+)
+def test_relative_dates_are_filled_from_the_day_of_submission(text: str, filled: str):
+    assert dates.fill(text, date(2026, 6, 14)) == filled
+
+
+def test_a_brace_that_is_no_placeholder_is_noticed():
+    assert dates.leftovers("{tag+3}")
+    assert not dates.leftovers("{day+3}")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"code": "X", "name": "甲", "name_en": "A", "kind": "online", "staff_only": False, "colour": "red"},
+        {"code": "X", "name": "甲", "name_en": "A", "kind": "online", "staff_only": "no"},
+        {"code": "X", "name": "甲"},
+    ],
+)
+def test_a_row_with_a_wrong_field_is_refused(row: dict[str, object]):
+    with pytest.raises(ContentError):
+        build(DemoChannel, row, "channel X")
+
+
+def test_a_case_assigned_to_the_unit_it_complains_about_is_noticed():
+    city = content.load()
+    case = next(case for case in city.cases.values() if case.concerns and case.lead)
+    wrong = replace(city, cases={**city.cases, case.key: replace(case, lead=case.concerns)})
+    assert any("must not see it" in problem for problem in problems(wrong))
+
+
+def test_a_phone_number_that_could_be_real_is_noticed():
+    city = content.load()
+    case = next(iter(city.cases.values()))
+    wrong = replace(city, cases={case.key: replace(case, text=case.text + "13912345678")})
+    assert any("may be real" in problem for problem in problems(wrong))
