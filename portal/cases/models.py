@@ -196,6 +196,38 @@ class Objection(Base):
     upheld: Mapped[bool | None]
 
 
+class RefusalObjection(Base):
+    """The asker's objection to not being accepted: once, decided by another than who declined."""
+
+    __tablename__ = "refusal_objection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), unique=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"))
+    made_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    upheld: Mapped[bool | None]
+
+
+class Extension(Base):
+    """A request for more time (延期): once, before the due date, decided by another person."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"))
+    due_day: Mapped[date]
+    proposed_day: Mapped[date]
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    granted: Mapped[bool | None]
+
+
 class RoutingRule(Base):
     """A category rule: words and circumstances that propose a unit (and a person); first match wins."""
 

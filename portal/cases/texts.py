@@ -7,7 +7,7 @@ erases them. Words that must be searchable stand in plain rows, which erasure em
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Base
@@ -61,6 +61,18 @@ class CaseText(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
     brief: Mapped[str] = mapped_column(Text, default="")
+
+
+class CaseMechanism(Base):
+    """The third gate: what stays so that it does not happen again, or why nothing has to change."""
+
+    __tablename__ = "case_mechanism"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    outcome: Mapped[str] = mapped_column(Text, default="")
+    not_needed_because: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Note(Base):
@@ -140,6 +152,7 @@ class RatingRow(Base):
     """One asker's judgement of a case; at most one per appeal and answer round."""
 
     __tablename__ = "rating"
+    __table_args__ = (UniqueConstraint("appeal_id", "case_id", "reply_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

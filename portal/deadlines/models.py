@@ -1,4 +1,4 @@
-"""A clock of a subject (kind and id): limit, start, pauses, due date and how it was computed."""
+"""A clock of a subject (kind and id): limit, start, pauses, due date and how it was computed; the calendar."""
 
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,8 @@ class Clock(Base):
             postgresql_where=text("stopped_at IS NULL"),
         ),
         Index("ix_clock_due", "stopped_at", "paused_at", "due_at"),
+        Index("ix_clock_next", "next_at"),
+        Index("ix_clock_subject", "subject_kind", "subject_id", "event"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,3 +48,38 @@ class Clock(Base):
     paused_seconds: Mapped[int] = mapped_column(default=0)
     stopped_at: Mapped[datetime | None]
     stage: Mapped[str] = mapped_column(String(12), default="on_track")
+    given: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The date as it was given, before the pauses below: what a resumed clock is computed from anew."""
+    pauses: Mapped[list[Any]] = mapped_column(default=list)
+    """Pauses that are over: pairs of moments."""
+    extended: Mapped[int] = mapped_column(default=0)
+    """Extensions granted so far."""
+    remind_before: Mapped[int] = mapped_column(default=2)
+    """Working days before due at which it is due soon."""
+    noted: Mapped[str] = mapped_column(String(12), default="")
+    """The worst lateness that was told: each is told once."""
+    next_at: Mapped[datetime | None]
+    """When its stage changes next; null while nothing can change."""
+
+
+class CalendarYear(Base):
+    """A year of the official calendar as the city loaded it; it counts only when marked complete."""
+
+    __tablename__ = "calendar_year"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    complete: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    """Raised by every change of the year or its days, never lowered: processes see by it what to load anew."""
+    loaded_at: Mapped[datetime]
+
+
+class CalendarDay(Base):
+    """A day that is not what its weekday says: off, or worked."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    worked: Mapped[bool]
+    own: Mapped[bool] = mapped_column(default=False)
+    """The city's own decision: counts in every year, complete or not, before the official table."""

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel.db import Base
@@ -30,7 +30,12 @@ def digest(*parts: str) -> str:
 
 
 def done_before(db: Session, scope: str, client_id: str, asked: str) -> int | None:
-    """The id of what this act made the first time, or None; refused if the id was used for something else."""
+    """The id of what this act made the first time, or None; refused if the id was used for something else.
+
+    A second click that arrives while the first is still at work waits for its end.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{scope}\x1f{client_id}", 0))))
     row = db.get(Once, (scope, client_id))
     if row is None:
         return None

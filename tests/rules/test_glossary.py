@@ -25,6 +25,7 @@ GROUPS: dict[str, type[StrEnum]] = {
     "decider": rules.Decider,
     "stage": Stage,
     "limit_event": LimitEvent,
+    "act": vocabulary.Act,
 }
 
 

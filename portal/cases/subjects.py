@@ -1,0 +1,108 @@
+"""A case as policy sees it, and which cases an actor may see: the same rule for one and for lists and counts.
+
+Conflict of interest (domain, section 3): who is complained about never sees the case, at any door. That is
+an appointment in the very unit, or the very person; it counts for every appeal that a case answers.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Appeal, Assignment, Case, CaseLink
+from portal.identity.actors import Actor, ActorKind
+from portal.identity.policy import Subject, can, require
+from portal.kernel.errors import Forbidden, NotFound
+from portal.kernel.words import N_
+
+# A link that a merge made counts only while it lives: undone, the case is no longer about that appeal.
+ABOUT = or_(CaseLink.ended_at.is_(None), CaseLink.kind != "merged")
+
+
+def subject_of(db: Session, case_id: int) -> Subject:
+    """The case as a policy subject: units that handle it, whom it complains about, its askers."""
+    case = db.get(Case, case_id)
+    if case is None:
+        raise _nothing()
+    units = {case.lead_unit_id, case.first_asked_unit_id, *_assigned_units(db, case_id)}
+    links = db.execute(
+        select(CaseLink.appeal_id, CaseLink.ended_at, Appeal.concerns_unit_id, Appeal.concerns_person_id)
+        .join(Appeal, Appeal.id == CaseLink.appeal_id)
+        .where(CaseLink.case_id == case_id, ABOUT)
+    ).all()
+    return Subject(
+        "case",
+        case_id,
+        unit_ids=frozenset(unit for unit in units if unit is not None),
+        concerned_unit_ids=frozenset(row.concerns_unit_id for row in links if row.concerns_unit_id),
+        concerned_person_ids=frozenset(row.concerns_person_id for row in links if row.concerns_person_id),
+        appeal_ids=frozenset(row.appeal_id for row in links if row.ended_at is None),
+    )
+
+
+def _assigned_units(db: Session, case_id: int) -> list[int]:
+    return list(
+        db.scalars(
+            select(Assignment.unit_id).where(Assignment.case_id == case_id, Assignment.ended_at.is_(None))
+        )
+    )
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Case` under which this actor may know of it; for every list and every count."""
+    if actor.kind is ActorKind.SYSTEM:
+        return true()
+    if actor.kind is ActorKind.ASKER:
+        return _linked(CaseLink.appeal_id == actor.appeal_id, CaseLink.ended_at.is_(None))
+    reach = actor.reach("case.read")
+    if reach is not None and not reach:
+        return false()
+    unconcerned = ~_linked(ABOUT, _concerns(actor), appeals=True)
+    return unconcerned if reach is None else and_(_reached(reach), unconcerned)
+
+
+def _linked(*conditions: ColumnElement[bool], appeals: bool = False) -> ColumnElement[bool]:
+    statement = select(CaseLink.id).where(CaseLink.case_id == Case.id, *conditions)
+    if appeals:
+        statement = statement.join(Appeal, Appeal.id == CaseLink.appeal_id)
+    return exists(statement.correlate(Case))
+
+
+def _concerns(actor: Actor) -> ColumnElement[bool]:
+    return or_(
+        Appeal.concerns_person_id == actor.person_id,
+        Appeal.concerns_unit_id.in_(sorted(actor.unit_ids)) if actor.unit_ids else false(),
+    )
+
+
+def _reached(units: frozenset[int]) -> ColumnElement[bool]:
+    """Led by one of these units, first asked of one, or one has a part in it."""
+    named = sorted(units)
+    part = select(Assignment.case_id).where(Assignment.unit_id.in_(named), Assignment.ended_at.is_(None))
+    return or_(Case.lead_unit_id.in_(named), Case.first_asked_unit_id.in_(named), Case.id.in_(part))
+
+
+def require_for_case(
+    db: Session, actor: Actor, permission: str, case: Case, *, by_unit: int | None = None
+) -> Subject:
+    """Let through who may do this to the case; `by_unit` narrows a unit's right to that unit's people.
+
+    Who may not see the case is told that there is nothing.
+    """
+    subject = subject_of(db, case.id)
+    require(actor, permission, subject)
+    if by_unit is not None and not can(actor, permission, replace(subject, unit_ids=frozenset({by_unit}))):
+        raise Forbidden("not_your_part", N_("This is for another unit to do."))
+    return subject
+
+
+def require_asker(db: Session, actor: Actor, case: Case) -> Subject:
+    """Let through the asker of an appeal that the case answers."""
+    subject = subject_of(db, case.id)
+    if actor.kind is not ActorKind.ASKER or actor.appeal_id not in subject.appeal_ids:
+        raise _nothing()
+    return subject
+
+
+def _nothing() -> NotFound:
+    return NotFound("not_found", N_("There is nothing here under this address."))

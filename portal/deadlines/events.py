@@ -1,0 +1,14 @@
+"""Facts about clocks; ids only."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BecameLate:
+    """A running clock passed its due date (`overdue`), or did so by more than its length (`very_late`)."""
+
+    clock_id: int
+    subject_kind: str
+    subject_id: int
+    event: str
+    stage: str

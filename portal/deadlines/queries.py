@@ -1,0 +1,65 @@
+"""Reads about clocks and the calendar. The calendar is kept in memory until its version changes."""
+
+from collections import defaultdict
+from datetime import date
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from portal.deadlines.models import CalendarDay, CalendarYear, Clock
+from portal.kernel.workdays import Calendar, Year, default_calendar
+
+_kept: WeakKeyDictionary[Engine, tuple[tuple[int, int], Calendar]] = WeakKeyDictionary()
+
+
+def load_calendar(db: Session) -> Calendar:
+    """The official calendar with the city's years and days laid over it; one small statement."""
+    seen = db.execute(
+        select(func.count(), func.coalesce(func.sum(CalendarYear.version), 0)).select_from(CalendarYear)
+    ).one()
+    version = (int(seen[0]), int(seen[1]))
+    if not version[0]:
+        return default_calendar()
+    engine = db.get_bind().engine
+    kept = _kept.get(engine)
+    if kept is None or kept[0] != version:
+        kept = _kept[engine] = (version, _build(db))
+    return kept[1]
+
+
+def _build(db: Session) -> Calendar:
+    """Years the city loaded replace the known ones if complete: half a table is worse than none."""
+    off: dict[int, set[date]] = defaultdict(set)
+    worked: dict[int, set[date]] = defaultdict(set)
+    own: dict[date, bool] = {}
+    for day in db.scalars(select(CalendarDay)):
+        if day.own:
+            own[day.day] = day.worked
+        else:
+            (worked if day.worked else off)[day.day.year].add(day.day)
+    complete = db.scalars(select(CalendarYear.year).where(CalendarYear.complete)).all()
+    years = {year: Year(True, frozenset(off[year]), frozenset(worked[year])) for year in complete}
+    return Calendar({**default_calendar().years, **years}).with_overrides(own)
+
+
+def live_clock(db: Session, subject_kind: str, subject_id: int, *events: str) -> Clock | None:
+    """The clock that runs or is paused, for any of these limits."""
+    return db.scalar(
+        select(Clock).where(
+            Clock.subject_kind == subject_kind,
+            Clock.subject_id == subject_id,
+            Clock.event.in_(events),
+            Clock.stopped_at.is_(None),
+        )
+    )
+
+
+def last_clock(db: Session, subject_kind: str, subject_id: int, *events: str) -> Clock | None:
+    """The newest clock, running or stopped."""
+    return db.scalar(
+        select(Clock)
+        .where(Clock.subject_kind == subject_kind, Clock.subject_id == subject_id, Clock.event.in_(events))
+        .order_by(Clock.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,257 @@
+"""What a clock does: starts, pauses, runs on, stops, comes back to life, is extended, becomes late.
+
+Every date is found by `portal.deadlines.rules` and keeps the steps that explain it. A date once given stays
+as it is, unless one of the acts here moves it.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.deadlines.events import BecameLate
+from portal.deadlines.models import CalendarDay, CalendarYear, Clock
+from portal.deadlines.queries import last_clock, load_calendar
+from portal.deadlines.rules import (
+    Due,
+    Limit,
+    Pause,
+    Stage,
+    Step,
+    due,
+    extend,
+    limit_row,
+    milestones,
+    shift_for_pauses,
+)
+from portal.identity.actors import Actor
+from portal.identity.policy import require
+from portal.kernel import events
+from portal.kernel.db import zone_of
+from portal.kernel.workdays import Calendar
+
+SWEPT_AT_ONCE = 200
+_LATE = (Stage.OVERDUE, Stage.VERY_LATE)
+
+
+def start(
+    db: Session,
+    now: datetime,
+    subject_kind: str,
+    subject_id: int,
+    event: str,
+    *,
+    began: datetime | None = None,
+    kind: str | None = None,
+    party: str | None = None,
+    tier: str | None = None,
+) -> Clock:
+    """Start a clock by the table of limits; `began` if it counts from an earlier moment than now."""
+    row = limit_row(event, kind=kind, party=party, tier=tier)
+    clock = Clock(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        event=event,
+        amount=row.limit.amount,
+        unit=row.limit.unit,
+        started_at=began or now,
+        remind_before=row.remind_before,
+        pauses=[],
+        extended=0,
+        noted="",
+    )
+    _give(clock, due(row.limit, clock.started_at, load_calendar(db), zone_of(db)))
+    db.add(clock)
+    _set_stage(db, now, clock)
+    db.flush()
+    return clock
+
+
+def recount(
+    db: Session,
+    now: datetime,
+    clock: Clock,
+    *,
+    began: datetime,
+    kind: str | None = None,
+    party: str | None = None,
+    tier: str | None = None,
+) -> bool:
+    """Give a running clock the limit of another kind or tier; whether its date changed. A visible act:
+    the caller writes it to the history."""
+    row = limit_row(clock.event, kind=kind, party=party, tier=tier)
+    if (row.limit.amount, row.limit.unit, began) == (clock.amount, clock.unit, clock.started_at):
+        return False
+    before = clock.due_at
+    clock.amount, clock.unit, clock.started_at = row.limit.amount, row.limit.unit, began
+    clock.remind_before = row.remind_before
+    _give(clock, due(row.limit, began, load_calendar(db), zone_of(db)))
+    _set_stage(db, now, clock)
+    return clock.due_at != before
+
+
+def pause(db: Session, now: datetime, clock: Clock, kind: str) -> None:
+    """Let the clock stand still; `kind` says whom it waits for."""
+    clock.paused_at, clock.pause_kind = now, kind
+    _set_stage(db, now, clock)
+
+
+def resume(db: Session, now: datetime, clock: Clock) -> None:
+    """Let it run on; the date moves by the time it stood still."""
+    if clock.paused_at is None:
+        return
+    clock.pauses = [*clock.pauses, [clock.paused_at.isoformat(), now.isoformat()]]
+    clock.paused_seconds += int((now - clock.paused_at).total_seconds())
+    clock.paused_at = clock.pause_kind = None
+    pauses = [Pause(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in clock.pauses]
+    moved = shift_for_pauses(_given(clock), _limit(clock), pauses, load_calendar(db), zone_of(db))
+    _show(clock, moved)
+    _set_stage(db, now, clock)
+
+
+def stop(db: Session, now: datetime, clock: Clock) -> None:
+    """It has done its duty: from here on it is settled whether it was in time."""
+    resume(db, now, clock)
+    clock.stopped_at = now
+    _set_stage(db, now, clock)
+
+
+def revive(db: Session, now: datetime, subject_kind: str, subject_id: int, *names: str) -> Clock | None:
+    """Let the newest stopped clock run again with the date it had."""
+    clock = last_clock(db, subject_kind, subject_id, *names)
+    if clock is None or clock.stopped_at is None:
+        return None
+    clock.stopped_at = None
+    _set_stage(db, now, clock)
+    return clock
+
+
+def extend_to(db: Session, now: datetime, clock: Clock, proposed: date) -> None:
+    """Move the date to the end of a proposed day. Pauses so far are in it already."""
+    moved = extend(_shown(clock), proposed, zone_of(db))
+    _give(clock, moved)
+    clock.pauses = []
+    clock.extended += 1
+    _set_stage(db, now, clock)
+
+
+def due_of(clock: Clock) -> Due:
+    """A clock's date as the rules know it."""
+    return _shown(clock)
+
+
+def sweep(db: Session, now: datetime, at_most: int = SWEPT_AT_ONCE) -> int:
+    """Note the stages that clocks have reached by now, and tell what became late. How many were looked at."""
+    clocks = db.scalars(
+        select(Clock).where(Clock.next_at <= now).order_by(Clock.next_at, Clock.id).limit(at_most)
+    ).all()
+    for clock in clocks:
+        _set_stage(db, now, clock)
+        _tell_lateness(db, now, clock)
+    db.flush()
+    return len(clocks)
+
+
+def _tell_lateness(db: Session, now: datetime, clock: Clock) -> None:
+    """Each lateness once, the smaller one first even if the greater is reached meanwhile."""
+    reached = [late for late in _LATE if clock.stage in _LATE[_LATE.index(late) :]]
+    told = [clock.noted] if clock.noted != Stage.VERY_LATE else list(_LATE)
+    for late in reached:
+        if late not in told:
+            clock.noted = late.value
+            fact = BecameLate(clock.id, clock.subject_kind, clock.subject_id, clock.event, late.value)
+            events.publish(db, now, fact)
+
+
+def _give(clock: Clock, given: Due) -> None:
+    clock.given = {
+        "at": given.at.isoformat(),
+        "day": given.day.isoformat(),
+        "steps": [step.as_dict() for step in given.steps],
+        "provisional": given.provisional,
+        "length": given.length.total_seconds(),
+    }
+    _show(clock, given)
+
+
+def _show(clock: Clock, found: Due) -> None:
+    clock.due_at, clock.due_day = found.at, found.day
+    clock.steps, clock.provisional = [step.as_dict() for step in found.steps], found.provisional
+
+
+def _given(clock: Clock) -> Due:
+    kept: dict[str, Any] = clock.given
+    return Due(
+        datetime.fromisoformat(kept["at"]),
+        date.fromisoformat(kept["day"]),
+        tuple(Step.from_dict(step) for step in kept["steps"]),
+        kept["provisional"],
+        timedelta(seconds=kept["length"]),
+    )
+
+
+def _shown(clock: Clock) -> Due:
+    steps = tuple(Step.from_dict(step) for step in clock.steps)
+    return Due(clock.due_at, clock.due_day, steps, clock.provisional, _given(clock).length)
+
+
+def _limit(clock: Clock) -> Limit:
+    return Limit(clock.amount, clock.unit)  # type: ignore[arg-type]
+
+
+def _set_stage(db: Session, now: datetime, clock: Clock) -> None:
+    """The stage now, and when to look again."""
+    if clock.stopped_at is not None or clock.paused_at is not None:
+        clock.stage = Stage.STOPPED if clock.stopped_at is not None else Stage.PAUSED
+        clock.next_at = None
+        return
+    stones = milestones(_shown(clock), load_calendar(db), zone_of(db), remind_before=clock.remind_before)
+    clock.stage, clock.next_at = stones.stage(now), stones.next_after(now)
+
+
+def load_year(
+    db: Session,
+    now: datetime,
+    actor: Actor,
+    year: int,
+    *,
+    days_off: Iterable[date],
+    make_up_days: Iterable[date],
+    complete: bool,
+) -> None:
+    """Replace the official table of a year. Dates already given stay as they are."""
+    require(actor, "calendar.manage")
+    off, worked = frozenset(days_off), frozenset(make_up_days)
+    Calendar.of({year: (complete, off, worked)})
+    for old in db.scalars(select(CalendarDay).where(CalendarDay.own.is_(False))):
+        if old.day.year == year:
+            db.delete(old)
+    db.flush()
+    kept = set(db.scalars(select(CalendarDay.day)))
+    db.add_all(CalendarDay(day=day, worked=day in worked) for day in off | worked if day not in kept)
+    _raise_version(db, now, year).complete = complete
+
+
+def set_own_day(db: Session, now: datetime, actor: Actor, day: date, worked: bool | None) -> None:
+    """The city's own decision about a day; None takes it back."""
+    require(actor, "calendar.manage")
+    row = db.get(CalendarDay, day)
+    if row is not None:
+        db.delete(row)
+        db.flush()
+    if worked is not None:
+        db.add(CalendarDay(day=day, worked=worked, own=True))
+    _raise_version(db, now, day.year)
+
+
+def _raise_version(db: Session, now: datetime, year: int) -> CalendarYear:
+    row = db.get(CalendarYear, year)
+    if row is None:
+        row = CalendarYear(year=year, version=0, complete=False, loaded_at=now)
+        db.add(row)
+    row.version += 1
+    row.loaded_at = now
+    db.flush()
+    return row
