@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from portal.deadlines.events import BecameLate
 from portal.deadlines.models import CalendarDay, CalendarYear, Clock
-from portal.deadlines.queries import last_clock, load_calendar
+from portal.deadlines.queries import last_clock
+from portal.deadlines.queries import load_calendar as load_calendar
 from portal.deadlines.rules import (
     Due,
     Limit,
