@@ -10,7 +10,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.kernel import search
 from portal.kernel.db import Base
+
+INDEX = "case"
+"""The desk's search index; what it holds is written by `service.indexing`."""
+search.declare(INDEX)
 
 
 class AppealKey(Base):

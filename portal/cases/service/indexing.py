@@ -6,11 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Appeal, Case, CaseLink
-from portal.cases.texts import AppealText, CaseText, Reply
+from portal.cases.texts import INDEX, AppealText, CaseText, Reply
 from portal.kernel import search
-
-INDEX = "case"
-search.declare(INDEX)
 
 
 def index_case(db: Session, case_id: int, *, fresh: bool = False) -> None:
