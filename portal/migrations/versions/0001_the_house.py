@@ -15,9 +15,11 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-SEARCHES: tuple[str, ...] = ()
-TABLES: tuple[str, ...] = (
+SEARCHES: tuple[str, ...] = ("case",)
+TABLES = (
     "area",
+    "calendar_day",
+    "calendar_year",
     "category",
     "channel",
     "clock",
@@ -48,6 +50,7 @@ TABLES: tuple[str, ...] = (
     "asker_question",
     "assignment",
     "case_link",
+    "case_mechanism",
     "case_text",
     "note",
     "published_case",
@@ -55,11 +58,13 @@ TABLES: tuple[str, ...] = (
     "reply",
     "attachment",
     "case_history",
+    "extension",
     "objection",
     "rating",
+    "refusal_objection",
     "published_file",
 )
-KEPT: tuple[tuple[str, bool], ...] = (("publication_record", False), ("case_history", True))
+KEPT = (("publication_record", False), ("case_history", True))
 
 
 def upgrade() -> None:
@@ -76,6 +81,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["area.id"], name=op.f("fk_area_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_area")),
         sa.UniqueConstraint("code", name=op.f("uq_area_code")),
+    )
+    op.create_table(
+        "calendar_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("worked", sa.Boolean(), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
+    )
+    op.create_table(
+        "calendar_year",
+        sa.Column("year", Id, autoincrement=False, nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("version", Id, nullable=False),
+        sa.Column("loaded_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_calendar_year")),
     )
     op.create_table(
         "category",
@@ -120,9 +140,17 @@ def upgrade() -> None:
         sa.Column("paused_seconds", Id, nullable=False),
         sa.Column("stopped_at", UTCDateTime(), nullable=True),
         sa.Column("stage", sa.String(length=12), nullable=False),
+        sa.Column("given", sa.JSON(), nullable=False),
+        sa.Column("pauses", sa.JSON(), nullable=False),
+        sa.Column("extended", Id, nullable=False),
+        sa.Column("remind_before", Id, nullable=False),
+        sa.Column("noted", sa.String(length=12), nullable=False),
+        sa.Column("next_at", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
     )
     op.create_index("ix_clock_due", "clock", ["stopped_at", "paused_at", "due_at"], unique=False)
+    op.create_index("ix_clock_next", "clock", ["next_at"], unique=False)
+    op.create_index("ix_clock_subject", "clock", ["subject_kind", "subject_id", "event"], unique=False)
     op.create_index(
         "uq_clock_live",
         "clock",
@@ -561,6 +589,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
+        "case_mechanism",
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("not_needed_because", sa.Text(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("made_by_id", Id, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_mechanism_case_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_case_mechanism_made_by_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_mechanism")),
+    )
+    op.create_table(
         "case_text",
         sa.Column("case_id", Id, nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -734,6 +773,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_case_history_case", "case_history", ["case_id", "id"], unique=False)
     op.create_table(
+        "extension",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("note_id", Id, nullable=False),
+        sa.Column("due_day", sa.Date(), nullable=False),
+        sa.Column("proposed_day", sa.Date(), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("asked_by_id", Id, nullable=False),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
+        sa.Column("decided_by_id", Id, nullable=True),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_extension_asked_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_extension_case_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_extension_decided_by_id")),
+        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_extension_note_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
+    )
+    op.create_index(op.f("ix_extension_case_id"), "extension", ["case_id"], unique=False)
+    op.create_table(
         "objection",
         sa.Column("id", Id, nullable=False),
         sa.Column("case_id", Id, nullable=False),
@@ -778,8 +836,30 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_rating_case_id")),
         sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_rating_reply_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rating")),
+        sa.UniqueConstraint(
+            "appeal_id", "case_id", "reply_id", name=op.f("uq_rating_appeal_id_case_id_reply_id")
+        ),
     )
     op.create_index(op.f("ix_rating_case_id"), "rating", ["case_id"], unique=False)
+    op.create_table(
+        "refusal_objection",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("appeal_id", Id, nullable=False),
+        sa.Column("note_id", Id, nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
+        sa.Column("decided_by_id", Id, nullable=True),
+        sa.Column("upheld", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_refusal_objection_appeal_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_refusal_objection_case_id")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_refusal_objection_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_refusal_objection_note_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refusal_objection")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_refusal_objection_case_id")),
+    )
     op.create_table(
         "published_file",
         sa.Column("id", Id, nullable=False),
