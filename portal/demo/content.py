@@ -79,7 +79,7 @@ def read(folder: Path) -> DemoCity:
             build(DemoRule, row, f"rule {row.get('name')}") for row in _rows(folder, "rules.toml", "rule")
         ),
         notices=_by_code(DemoNotice, folder, "notices.toml", "key"),
-        pages=_by_code(DemoPage, folder, "pages.toml", "key"),
+        pages=_by_code(DemoPage, folder, "pages*.toml", "key"),
     )
 
 

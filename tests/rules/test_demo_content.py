@@ -103,3 +103,12 @@ def test_a_phone_number_that_could_be_real_is_noticed():
     case = next(iter(city.cases.values()))
     wrong = replace(city, cases={case.key: replace(case, text=case.text + "13912345678")})
     assert any("may be real" in problem for problem in problems(wrong))
+
+
+def test_pages_templates_rules_and_notices_are_there():
+    city = content.load()
+    assert city.pages.keys() == {"about", "help", "privacy", "accessibility"}
+    assert len(city.templates) == 12
+    assert len(city.rules) == 20
+    assert len(city.notices) == 6
+    assert not any(dates.leftovers(notice.body) for notice in city.notices.values())
