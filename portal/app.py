@@ -10,7 +10,19 @@ from flask_wtf.csrf import generate_csrf
 
 from portal.kernel.db import Database
 from portal.settings import ROOT, Settings, load
-from portal.web import access, database, errors, filters, guarding, headers, health, locale, menus, rendering
+from portal.web import (
+    access,
+    database,
+    errors,
+    filters,
+    guarding,
+    headers,
+    health,
+    locale,
+    menus,
+    rendering,
+    templates,
+)
 from portal.web.pagecache import LocalDay, PageCache
 from portal.web.proxies import TrustedProxies, parse_networks
 from portal.web.static import StaticFiles, StaticLayer
@@ -44,7 +56,7 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
         MAX_FORM_PARTS=500,
     )
     app.url_map.strict_slashes = False
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = templates.options()
     database.init_app(app, _open(settings, owner), settings)
     locale.init_app(app, settings.default_locale, str(settings.timezone))
     access.init_app(app)

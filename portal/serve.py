@@ -149,9 +149,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _create(settings: Any) -> Any:
     from portal.app import configure_logs, create_app
+    from portal.web.templates import warm
 
     configure_logs(settings.log_format)
-    return create_app(settings, owner=True)
+    app = create_app(settings, owner=True)
+    warm(app)
+    return app
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
