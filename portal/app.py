@@ -9,6 +9,7 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from portal.kernel.db import Database
+from portal.kernel.jobs import Timetable
 from portal.settings import ROOT, Settings, load
 from portal.web import (
     access,
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
     headers.init_app(app, base_url=settings.base_url)
     files = StaticFiles(ROOT / "static")
     _teach_templates(app, settings, files)
+    app.extensions["portal_jobs"] = Timetable(app.extensions["portal_database"])
     for feature in FEATURES:
         import_module(feature).init_app(app)
     _refuse_undeclared(app)

@@ -5,6 +5,7 @@ from importlib import import_module
 from portal.kernel.db import Base
 
 MODULES = (
+    "portal.kernel.jobs",
     "portal.kernel.numbers",
     "portal.kernel.once",
     "portal.identity.models",

@@ -24,6 +24,7 @@ from tests.client import Client
 from tests.postgres import PostgresServer, server_binaries
 
 KEYS = Keys(codes=b"a code key for tests only", data=(b"0123456789abcdef",))
+pytest_plugins = ["tests.browser"]
 # Real argon2id, at a strength that lets a suite sign in hundreds of times.
 credentials.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 IN_CI = os.environ.get("CI") == "true"
@@ -42,13 +43,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     binaries = server_binaries()
     if binaries is None:
         if IN_CI:
             pytest.fail("PostgreSQL is required in CI")
         pytest.skip("no PostgreSQL server binaries on this machine")
-    with PostgresServer(binaries, tmp_path_factory.mktemp("postgres")) as server:
+    with PostgresServer(binaries) as server:
         yield server
 
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 from types import TracebackType
 
@@ -24,9 +25,11 @@ def server_binaries() -> Path | None:
 class PostgresServer:
     """`with PostgresServer(binaries, folder) as server:` — on loopback, a free port, no durability."""
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
+    def __init__(self, binaries: Path) -> None:
         self._binaries = binaries
-        self._folder = folder / "data"
+        # Not in pytest's folder: that is for its user only, and the server may run as another.
+        self._home = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
+        self._folder = self._home / "data"
         self._numbers = itertools.count(1)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -37,9 +40,7 @@ class PostgresServer:
         self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         self._folder.mkdir()
         if self._as:
-            for parent in (self._folder, *self._folder.parents):
-                if parent.is_relative_to("/tmp") and parent != Path("/tmp"):
-                    parent.chmod(parent.stat().st_mode | 0o055)
+            shutil.chown(self._home, "postgres", "postgres")
             shutil.chown(self._folder, "postgres", "postgres")
         self._run(
             "initdb",
@@ -63,6 +64,7 @@ class PostgresServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._run("pg_ctl", "-D", str(self._folder), "-m", "immediate", "stop")
+        shutil.rmtree(self._home, ignore_errors=True)
 
     def _run(self, command: str, *arguments: str) -> None:
         subprocess.run(

@@ -38,6 +38,7 @@ _MODERATE = {
     "case.read",
     "appeal.file",
     "appeal.contact",
+    "appeal.erase",
     "case.screen",
     "case.decline",
     "case.uphold_objection",

@@ -5,5 +5,6 @@ import click
 from portal.operations.check import check
 from portal.operations.database import db
 from portal.operations.serving import serve
+from portal.operations.ticking import tick
 
-COMMANDS: list[click.Command] = [serve, db, check]
+COMMANDS: list[click.Command] = [serve, db, check, tick]

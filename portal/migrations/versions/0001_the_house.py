@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 SEARCHES: tuple[str, ...] = ("case",)
-TABLES = (
+TABLES: tuple[str, ...] = (
     "area",
     "calendar_day",
     "calendar_year",
@@ -30,6 +30,7 @@ TABLES = (
     "once",
     "person",
     "public_count",
+    "timetable",
     "unit",
     "absence",
     "admin_entry",
@@ -64,7 +65,7 @@ TABLES = (
     "refusal_objection",
     "published_file",
 )
-KEPT = (("admin_entry", True), ("publication_record", False), ("case_history", True))
+KEPT: tuple[tuple[str, bool], ...] = (("publication_record", False), ("case_history", True))
 
 
 def upgrade() -> None:
@@ -225,6 +226,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_public_count")),
     )
     op.create_table(
+        "timetable",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("next_at", UTCDateTime(), nullable=False),
+        sa.Column("leased_until", UTCDateTime(), nullable=True),
+        sa.Column("last_at", UTCDateTime(), nullable=True),
+        sa.Column("last_result", sa.String(length=300), nullable=False),
+        sa.Column("failures", Id, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_timetable")),
+    )
+    op.create_table(
         "unit",
         sa.Column("id", Id, nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -265,13 +276,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("subject_kind", sa.String(length=40), nullable=False),
         sa.Column("subject_id", Id, nullable=True),
-        sa.Column("part_id", Id, nullable=True),
-        sa.Column("what", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_admin_entry_actor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_admin_entry")),
-    )
-    op.create_index(
-        "ix_admin_entry_subject", "admin_entry", ["subject_kind", "subject_id", "id"], unique=False
     )
     op.create_table(
         "appeal",

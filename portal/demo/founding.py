@@ -1,0 +1,167 @@
+"""Founds the demonstration city in an empty database: units, areas, people, categories, channels, rules."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Category, Channel, ReplyTemplate, RoutingRule
+from portal.demo.content import DemoCity
+from portal.demo.town import DemoPerson
+from portal.identity import service
+from portal.identity.actors import SYSTEM
+from portal.identity.models import Absence, Installation
+from portal.kernel.clock import local_date
+from portal.kernel.db import zone_of
+
+MADE_BY = "made_by"
+DEMO = "demo"
+
+
+@dataclass
+class Ids:
+    """Where everything of the content ended up, by its code, login or name."""
+
+    units: dict[str, int] = field(default_factory=dict)
+    areas: dict[str, int] = field(default_factory=dict)
+    categories: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+
+
+def found(db: Session, now: datetime, city: DemoCity) -> Ids:
+    """Everything but the cases. Marks the database as a demonstration, which opens the one-click sign-in."""
+    ids = Ids()
+    db.add(Installation(name=MADE_BY, value=DEMO))
+    _units(db, now, city, ids)
+    _areas(db, now, city, ids)
+    _lists(db, city, ids)
+    for person in city.people.values():
+        _person(db, now, person, ids)
+    _appointments(db, now, city, ids)
+    _rules_and_templates(db, city, ids)
+    db.flush()
+    return ids
+
+
+def _units(db: Session, now: datetime, city: DemoCity, ids: Ids) -> None:
+    waiting = list(city.units.values())
+    sort = 0
+    while waiting:
+        ready = [unit for unit in waiting if not unit.parent or unit.parent in ids.units]
+        for unit in ready:
+            sort += 1
+            ids.units[unit.code] = service.add_unit(
+                db,
+                now,
+                SYSTEM,
+                code=unit.code,
+                name=unit.name,
+                short_name=unit.short,
+                name_en=unit.name_en,
+                slug=unit.slug,
+                parent_id=ids.units.get(unit.parent),
+                duties=unit.duty,
+                phone=unit.phone,
+                handles_cases=unit.handles,
+                sort=sort,
+            ).id
+        waiting = [unit for unit in waiting if unit.code not in ids.units]
+
+
+def _areas(db: Session, now: datetime, city: DemoCity, ids: Ids) -> None:
+    for sort, area in enumerate(city.areas.values()):
+        ids.areas[area.code] = service.add_area(
+            db,
+            now,
+            SYSTEM,
+            code=area.code,
+            name=area.name,
+            name_en=area.name_en,
+            parent_id=ids.areas.get(area.parent),
+            sort=sort,
+        ).id
+
+
+def _lists(db: Session, city: DemoCity, ids: Ids) -> None:
+    for sort, category in enumerate(city.categories.values()):
+        row = Category(
+            code=category.code,
+            name=category.name,
+            name_en=category.name_en,
+            description=category.description,
+            sort=sort,
+        )
+        db.add(row)
+        db.flush()
+        ids.categories[category.code] = row.id
+    for sort, channel in enumerate(city.channels.values()):
+        db.add(
+            Channel(
+                code=channel.code,
+                name=channel.name,
+                name_en=channel.name_en,
+                kind=channel.kind,
+                staff_only=channel.staff_only,
+                sort=sort,
+            )
+        )
+
+
+def _person(db: Session, now: datetime, person: DemoPerson, ids: Ids) -> None:
+    today = local_date(now, zone_of(db))
+    made = service.add_person(
+        db,
+        now - timedelta(days=max(a.since for a in person.appointments)),
+        SYSTEM,
+        person.name,
+        staff_number=person.staff_number,
+        phone=person.phone,
+        email=f"{person.login}@pinglan.example",
+        is_demo=True,
+    )
+    ids.people[person.login] = made.id
+    if person.leave is not None:
+        start = today - timedelta(days=person.leave.since)
+        db.add(Absence(person_id=made.id, starts_on=start, ends_on=start + timedelta(days=person.leave.days)))
+
+
+def _appointments(db: Session, now: datetime, city: DemoCity, ids: Ids) -> None:
+    """They come after all people are there: a deputy names whom they stand in for."""
+    today = local_date(now, zone_of(db))
+    for person in city.people.values():
+        for appointment in person.appointments:
+            started = now - timedelta(days=appointment.since)
+            ended = None if appointment.until is None else today - timedelta(days=appointment.until)
+            service.appoint(
+                db,
+                started,
+                SYSTEM,
+                ids.people[person.login],
+                appointment.role,
+                unit_id=ids.units[appointment.unit],
+                starts_on=local_date(started, zone_of(db)),
+                ends_on=ended,
+                deputy_for_id=ids.people.get(appointment.deputy_for),
+            )
+
+
+def _rules_and_templates(db: Session, city: DemoCity, ids: Ids) -> None:
+    for sort, rule in enumerate(city.rules, 1):
+        conditions = {
+            "any_words": list(rule.words),
+            "categories": list(rule.categories),
+            "areas": list(rule.areas),
+            "kinds": [kind.value for kind in rule.kinds],
+            "party": rule.party,
+        }
+        filled = {name: value for name, value in conditions.items() if value}
+        db.add(RoutingRule(sort=sort, name=rule.name, conditions=filled, unit_id=ids.units[rule.unit]))
+    db.add_all(
+        ReplyTemplate(
+            name=template.name,
+            body=template.body,
+            unit_id=ids.units.get(template.unit),
+            category_id=ids.categories.get(template.category),
+        )
+        for template in city.templates.values()
+    )
