@@ -71,5 +71,4 @@ def check_credit_code(typed: str) -> bool:
     """Whether this is a unified social credit code with its right check sign (GB 32100)."""
     from stdnum.cn import uscc
 
-    code = normalise_credit_code(typed)
-    return code.isascii() and bool(uscc.is_valid(code))
+    return bool(uscc.is_valid(normalise_credit_code(typed)))

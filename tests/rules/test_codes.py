@@ -111,6 +111,7 @@ def test_nothing_typed_breaks_normalising_or_hashing(typed: str) -> None:
         ("91110000600037341LL", False, "too long"),
         ("A1110000600037341L", False, "the area is digits"),
         ("9111000060003734٣L", False, "a digit of another script"),
+        ("٩111000060003734٣L", False, "two of them"),
         ("", False, "nothing"),
     ],
 )

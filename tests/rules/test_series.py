@@ -56,6 +56,8 @@ def test_reading(series: Series, typed: str, found: tuple[int, int] | None, rema
         ("平会厅交{n}号", "no year: numbers would come again"),
         ("平会厅交〔{year}〕号", "no number"),
         ("{n}-{n}-{year}", "the number twice"),
+        ("{n}-{n}", "the number twice and no year"),
+        ("{year}-{yy}", "the year twice and no number"),
         ("{year}-{yy}-{n}", "the year twice"),
         ("{n.__class__}{year}{n}", "no way into objects"),
         ("{name}{year}{n}", "an unknown field"),
