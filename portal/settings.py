@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -90,8 +91,20 @@ def _refuse_unsafe(settings: Settings) -> None:
         faults.append(f"PORTAL_DEFAULT_LOCALE must be one of {', '.join(LOCALES)}")
     if settings.log_format not in ("text", "json"):
         faults.append("PORTAL_LOG_FORMAT must be text or json")
+    faults += _wrong_networks("PORTAL_TRUSTED_PROXIES", settings.trusted_proxies)
+    faults += _wrong_networks("PORTAL_HALL_NETWORKS", settings.hall_networks)
     if faults:
         raise UnsafeSettings("; ".join(faults))
+
+
+def _wrong_networks(name: str, networks: tuple[str, ...]) -> list[str]:
+    faults = []
+    for network in networks:
+        try:
+            ip_network(network, strict=False)
+        except ValueError:
+            faults.append(f"{name}: {network!r} is neither an address nor a network")
+    return faults
 
 
 def _secrets(env: Env, demo: bool) -> tuple[str, str, list[str]]:

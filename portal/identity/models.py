@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.kernel import appendonly
 from portal.kernel.db import Base
 
 
@@ -160,6 +161,7 @@ class AdminEntry(Base):
     """What was changed in people, appointments, units and settings, by whom; append-only, ids only."""
 
     __tablename__ = "admin_entry"
+    __table_args__ = (Index("ix_admin_entry_subject", "subject_kind", "subject_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
@@ -167,6 +169,13 @@ class AdminEntry(Base):
     kind: Mapped[str] = mapped_column(String(60))
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int | None]
+    part_id: Mapped[int | None]
+    """The appointment, leave or successor it was about."""
+    what: Mapped[str] = mapped_column(String(200), default="")
+    """Names of the fields that changed, or a code; never what anybody wrote."""
+
+
+appendonly.guard(AdminEntry.__table__)
 
 
 class Installation(Base):

@@ -11,7 +11,7 @@ from hashlib import sha256
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal.identity import credentials
+from portal.identity import credentials, rules
 from portal.identity.actors import Actor
 from portal.identity.models import Person, RecoveryCode, SignIn, SignInLink
 from portal.identity.policy import require
@@ -36,7 +36,7 @@ class Known:
 def find(db: Session, typed: str) -> Known | None:
     """The person who signs in with this staff number, phone or mail; None for nobody and for the disabled."""
     name = typed.strip()[:254]
-    phone = "".join(c for c in name if c.isdigit())
+    phone = rules.phone_digits(name)
     person = db.scalar(
         select(Person)
         .where(

@@ -31,6 +31,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 
 from portal.kernel import events
+from portal.kernel.aside import beside
 from portal.kernel.keys import Keys
 from portal.kernel.lane import Lane
 
@@ -182,9 +183,20 @@ def zone_of(db: Session) -> tzinfo:
     return zone
 
 
+class _Writing(sqlite3.Connection):
+    """The writer's connection. A commit waits for the disk (milliseconds); readers need not wait with it."""
+
+    def commit(self) -> None:
+        beside(super().commit)
+
+
 def _sqlite_engine(path: Path, *, write: bool, checkpoint: bool, pool_size: int) -> Engine:
+    kind = _Writing if write else sqlite3.Connection
+
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            path, timeout=0, isolation_level=None, check_same_thread=False, factory=kind
+        )
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")

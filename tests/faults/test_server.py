@@ -2,89 +2,15 @@
 
 import json
 import os
-import re
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 
 import pytest
 
-SITE = Path(__file__).with_name("toy_site.py")
-ROOT = SITE.parent.parent.parent
-
-
-class Process:
-    """A started site: its address, its log, and ways to talk to it."""
-
-    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
-        self.log = folder / f"log-{time.monotonic_ns()}"
-        env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | environment
-        with self.log.open("wb") as log:
-            self.child = subprocess.Popen(
-                [sys.executable, str(SITE), *arguments],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=env,
-                text=True,
-            )
-        assert self.child.stdout is not None
-        line = self.child.stdout.readline()
-        found = re.search(r"ready on http://127\.0\.0\.1:(\d+)", line)
-        assert found, f"{line!r} {self.log.read_text()}"
-        self.port = int(found[1])
-
-    def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
-
-    def get(self, path: str, method: str = "GET", **more: object) -> tuple[int, bytes]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request(method, path, **more)  # type: ignore[arg-type]
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-        return answer.status, body
-
-    def send(self, raw: bytes) -> bytes:
-        """Everything the server answers to these bytes until it hangs up."""
-        with self.connect() as connection:
-            connection.sendall(raw)
-            return read_all(connection)
-
-    def lines(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
-
-
-def read_all(connection: socket.socket) -> bytes:
-    parts = []
-    while part := connection.recv(65536):
-        parts.append(part)
-    return b"".join(parts)
-
-
-def until(what, patience: float = 10.0):
-    """Wait for a condition, not for a time."""
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        if found := what():
-            return found
-        time.sleep(0.02)
-    raise AssertionError("it did not come about")
-
-
-@contextmanager
-def started(folder: Path, *arguments: str, **environment: str) -> Iterator[Process]:
-    process = Process(folder, *arguments, **environment)
-    try:
-        yield process
-    finally:
-        process.child.kill()
-        process.child.wait(10)
+from tests.faults.child import ROOT, SITE, Process, read_all, started, until
 
 
 @pytest.fixture

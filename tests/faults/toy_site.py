@@ -1,7 +1,8 @@
 """A tiny site on the real server, run as a child process: `python toy_site.py [database]`.
 
 Addresses: `/` says hello, `/slow` waits until the file in TOY_GATE exists, `/block` keeps every greenlet
-waiting, `/echo` returns the body, `/fail` raises, `/who` tells what the server makes of the request.
+waiting, `/echo` returns the body, `/fail` raises, `/who` tells what the server makes of the request, `/page`
+counts how often it is rendered and may be kept for a second.
 """
 
 from portal.serve import CannotServe, Options, run  # isort: skip - patches first
@@ -13,6 +14,9 @@ import time
 from pathlib import Path
 
 from portal.web.server import Limits
+
+PUBLIC = "public, max-age=0, s-maxage=1, stale-while-revalidate=1"
+PRIVATE = "private, no-store"
 
 
 class Jobs:
@@ -30,13 +34,21 @@ class Jobs:
 
 class Site:
     def __init__(self) -> None:
+        self.renders = 0
         self.extensions = {"portal_jobs": Jobs()} if "TOY_TICKS" in os.environ else {}
 
     def __call__(self, environ, start_response):
         path = environ["PATH_INFO"]
         body = getattr(self, path.strip("/") or "home", self.home)(environ)
-        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+        kept = PUBLIC if path == "/page" and "signin=" not in environ.get("HTTP_COOKIE", "") else PRIVATE
+        start_response("200 OK", [*headers, ("Cache-Control", kept), ("Vary", "Cookie, Accept-Language")])
         return [body]
+
+    def page(self, environ):
+        self.renders += 1
+        said = [environ.get(name, "") for name in ("HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "HTTP_HX_TARGET")]
+        return f"{self.renders} {said}".encode()
 
     def home(self, environ):
         return b"hello"

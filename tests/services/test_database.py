@@ -1,5 +1,7 @@
 """The two ways into the database, on both engines."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -60,3 +62,25 @@ def test_the_cast_holds_its_appointments(database: Database, city: City) -> None
             city.unit("water"),
         }
         assert not city.actor(db, "wu").has("desk.use")
+
+
+def test_a_commit_waits_for_the_disk_where_it_holds_up_nobody(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.dialect != "sqlite":
+        pytest.skip("PostgreSQL is waited for on a socket, which is cooperative anyway")
+    aside = []
+
+    def noticed(work: Callable[[], object]) -> object:
+        aside.append(work)
+        return work()
+
+    monkeypatch.setattr("portal.kernel.db.beside", noticed)
+    with database.reading() as db:
+        db.execute(text("SELECT 1"))
+    assert not aside
+    with database.transaction() as db:
+        take(db, "case", 2026)
+    assert len(aside) == 1
+    with database.transaction() as db:
+        assert take(db, "case", 2026) == 2

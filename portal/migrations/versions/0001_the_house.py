@@ -65,7 +65,11 @@ TABLES: tuple[str, ...] = (
     "refusal_objection",
     "published_file",
 )
-KEPT: tuple[tuple[str, bool], ...] = (("publication_record", False), ("case_history", True))
+KEPT: tuple[tuple[str, bool], ...] = (
+    ("admin_entry", True),
+    ("publication_record", False),
+    ("case_history", True),
+)
 
 
 def upgrade() -> None:
@@ -276,8 +280,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("subject_kind", sa.String(length=40), nullable=False),
         sa.Column("subject_id", Id, nullable=True),
+        sa.Column("part_id", Id, nullable=True),
+        sa.Column("what", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_admin_entry_actor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_admin_entry")),
+    )
+    op.create_index(
+        "ix_admin_entry_subject", "admin_entry", ["subject_kind", "subject_id", "id"], unique=False
     )
     op.create_table(
         "appeal",
