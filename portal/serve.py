@@ -66,10 +66,13 @@ class Service:
         """Serve until SIGTERM or SIGINT; 0 when everything that ran could end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             gevent.signal_handler(number, self._stop.set)
+        gevent.get_hub().print_exception = _report
         self.server.start()
         worker = gevent.spawn(self._work)
         gc.collect()
         gc.freeze()
+        if self.options.longest_block:
+            _watch_blocking(self.options.longest_block)
         host, port = self.server.address[:2]
         _say(sys.stdout, f"Open Lounge is ready on http://{f'[{host}]' if ':' in host else host}:{port}")
         _notify("READY=1")
@@ -111,8 +114,6 @@ class Service:
 
 def run(build: Callable[[], Any], options: Options, database: str | None = None) -> int:
     """Take the port, own the database file, build the app, serve. Raises `CannotServe`."""
-    if options.longest_block:
-        _watch_blocking(options.longest_block)
     _raise_descriptor_limit()
     listener = _listen(options.host, options.port)
     owned = _own(database)
@@ -149,11 +150,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _create(settings: Any) -> Any:
     from portal.app import configure_logs, create_app
+    from portal.kernel.pairs import fold
     from portal.web.templates import warm
 
     configure_logs(settings.log_format)
     app = create_app(settings, owner=True)
     warm(app)
+    fold("开放会客厅")  # loads the table of Traditional characters, which takes 0.1 s
     return app
 
 
@@ -232,8 +235,14 @@ def _guarded(work: Callable[[], object]) -> None:
     """Run background work; what it raises is reported and the server goes on."""
     try:
         work()
-    except Exception:  # noqa: BLE001 - one broken job must not end the others, or the server
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 - one broken job must not end the others, or the server
+        _report(None, type(error), error, error.__traceback__)
+
+
+def _report(context: object, kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    """Say what failed and where, without its message: that may hold what a person typed."""
+    places = "".join(traceback.format_tb(trace or getattr(error, "__traceback__", None)))
+    _say(sys.stderr, f"{kind.__name__} in background work or below the app\n{places}".rstrip())
 
 
 def _notify(state: str) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -10,7 +9,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from tests.faults.child import ROOT, SITE, Process, read_all, started, until
+from tests.faults.child import ROOT, SITE, read_all, started, until
 
 
 @pytest.fixture
@@ -110,7 +109,8 @@ def test_a_failure_is_a_500_and_names_nobody(site):
     assert site.get("/")[0] == 200
     log = site.log.read_text()
     assert "LookupError" in log
-    assert "1234" not in log and "127.0.0.1" not in log
+    assert "toy_site.py" in log
+    assert not any(words in log for words in ("1234", "127.0.0.1", "secret-words"))
 
 
 def test_the_log_shows_routes_and_never_addresses_queries_or_codes(site):
@@ -150,7 +150,9 @@ def test_background_work_goes_on_after_a_job_failed(tmp_path):
     ticks = tmp_path / "ticks"
     with started(tmp_path, TOY_TICKS=str(ticks)) as site:
         until(lambda: ticks.exists() and int(ticks.read_text() or 0) >= 3)
-        assert "a broken job" in site.log.read_text()
+        log = site.log.read_text()
+        assert "LookupError" in log and "in tick" in log
+        assert "a-broken-job" not in log  # a message may hold what a person typed
         assert site.get("/")[0] == 200
 
 
@@ -181,48 +183,3 @@ def start_in_vain(*arguments: str, **environment: str) -> "subprocess.CompletedP
         timeout=30,
         check=False,
     )
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_it_ends_what_runs_and_takes_nothing_new(tmp_path, number):
-    gate = tmp_path / "gate"
-    with started(tmp_path, TOY_GATE=str(gate)) as site:
-        idle, running = site.connect(), site.connect()
-        idle.sendall(GET + b"\r\n")
-        assert idle.recv(4096).endswith(b"hello")
-        running.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
-        until(lambda: site.get("/")[0] == 200)
-        site.child.send_signal(number)
-        assert read_all(idle) == b""
-        until(lambda: is_refused(site))
-        gate.touch()
-        answer = read_all(running)
-        assert answer.endswith(b"done")
-        assert b"Connection: close" in answer
-        assert site.child.wait(10) == 0
-
-
-def is_refused(site: Process) -> bool:
-    try:
-        site.connect().close()
-    except ConnectionRefusedError:
-        return True
-    return False
-
-
-def test_while_it_leaves_it_says_so_to_the_balancer(tmp_path):
-    with started(tmp_path, TOY_GRACE="3") as site:
-        assert site.get("/readyz")[0] == 200
-        site.child.send_signal(signal.SIGTERM)
-        until(lambda: site.get("/readyz")[0] == 503)
-        assert site.get("/")[0] == 200
-        assert site.child.wait(10) == 0
-
-
-@pytest.mark.slow
-def test_a_request_that_never_ends_does_not_keep_it(tmp_path):
-    with started(tmp_path, TOY_GATE=str(tmp_path / "never")) as site, site.connect() as running:
-        running.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
-        until(lambda: site.get("/")[0] == 200)
-        site.child.send_signal(signal.SIGTERM)
-        assert site.child.wait(20) == 1

@@ -29,7 +29,7 @@ class Jobs:
         self.ticks += 1
         Path(os.environ["TOY_TICKS"]).write_text(str(self.ticks))
         if self.ticks == 2:
-            raise LookupError("a broken job")
+            raise LookupError("-".join(["a", "broken", "job"]))
 
 
 class Site:
@@ -68,7 +68,7 @@ class Site:
         return environ["wsgi.input"].read()
 
     def fail(self, environ):
-        raise LookupError("secret words")
+        raise LookupError("-".join(["secret", "words"]))
 
     def who(self, environ):
         environ["portal.route"] = "/<who>"
