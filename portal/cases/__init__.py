@@ -2,6 +2,16 @@
 
 from flask import Flask
 
+from portal.kernel.words import N_
+
 
 def init_app(app: Flask) -> None:
     """Register blueprints, subscribers and menu items."""
+    from portal.cases import desk
+    from portal.cases.desk.panels import load_today
+    from portal.web import menus
+
+    desk.init_app(app)
+    menus.add("desk", menus.MenuItem("desk.start", N_("Today"), 10, "desk.use"))
+    menus.add("desk", menus.MenuItem("case_desk.worklist", N_("Cases"), 20, "case.read"))
+    menus.add_panel(menus.Panel("today", "desk", 10, "cases/_today.html", load_today))

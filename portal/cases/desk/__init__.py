@@ -1,0 +1,16 @@
+"""The staff's door to cases, one file per ability. Views parse, make one call and render; nothing else."""
+
+from flask import Blueprint, Flask
+
+blueprint = Blueprint("case_desk", __name__, url_prefix="/desk")
+
+
+def init_app(app: Flask) -> None:
+    """Register every ability's views, and what their templates ask for."""
+    from portal.cases.desk import case, filters, papers, worklist  # noqa: F401
+    from portal.cases.desk.case import act_url
+    from portal.cases.desk.papers import as_file
+
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["act_url"] = act_url
+    app.jinja_env.filters["as_file"] = as_file

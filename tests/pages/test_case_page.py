@@ -1,0 +1,72 @@
+"""The case page: what the staff read about one case, and what looking at a contact leaves behind."""
+
+from flask import Flask
+
+from portal.cases.history import HistoryEntry
+from tests.cast import City
+from tests.client import Client
+from tests.pages.test_worklist import file
+from tests.statements import counted
+
+
+def test_the_case_page_shows_words_clock_and_history_but_no_contact(app: Flask, city: City) -> None:
+    filed = file(app)
+    page = Client(app).sign_in(city.person("mei")).get(f"/desk/cases/{filed.ref}")
+    assert page.heading == "锦帆里小区路灯不亮"
+    for words in ("三号楼前的路灯坏了两个星期", filed.receipt, "提交诉求", "时限 10 个工作日", "甄别"):
+        assert words in page.text
+    assert "王小满" not in page.html and "13900001234" not in page.html
+    assert page.headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_contact_is_shown_on_demand_and_that_is_written_down(app: Flask, city: City) -> None:
+    filed = file(app)
+    mei = Client(app).sign_in(city.person("mei"))
+    page = mei.submit(mei.get(f"/desk/cases/{filed.ref}"), "/contact")
+    assert "王小满" in page.text and "13900001234" in page.text
+    assert "查看了诉求人联系方式" in mei.get(f"/desk/cases/{filed.ref}").text
+    with app.extensions["portal_database"].reading() as db:
+        entry = db.query(HistoryEntry).filter_by(act="contact_shown").one()
+        assert entry.actor_id == city.person("mei")
+
+
+def test_who_may_not_see_contacts_is_not_offered_them(app: Flask, city: City) -> None:
+    filed = file(app)
+    su = Client(app).sign_in(city.person("su"))
+    page = su.get(f"/desk/cases/{filed.ref}")
+    assert "显示联系方式" not in page.text
+    assert su.post(f"/desk/cases/{filed.ref}/contact", {"appeal_id": filed.appeal_id}).status == 403
+
+
+def test_a_wrong_number_or_a_stale_page_shows_no_contact(app: Flask, city: City) -> None:
+    filed = file(app)
+    mei = Client(app).sign_in(city.person("mei"))
+    token = mei.get(f"/desk/cases/{filed.ref}").form("/contact").fields["csrf_token"]
+    for number in ("", "x", "99", "9" * 40, "²"):
+        page = mei.post(f"/desk/cases/{filed.ref}/contact", {"appeal_id": number, "csrf_token": token})
+        assert page.status in (404, 422), number
+        assert "王小满" not in page.html
+    assert mei.post(f"/desk/cases/{filed.ref}/contact", {"appeal_id": filed.appeal_id}).status == 422
+
+
+def test_unknown_cases_slips_and_files_are_not_found(app: Flask, city: City) -> None:
+    filed = file(app)
+    mei = Client(app).sign_in(city.person("mei"))
+    for path in ("B99-00001", "%00", f"{filed.ref}/slips/1", f"{filed.ref}/slips/x", f"{filed.ref}/files/9"):
+        assert mei.get(f"/desk/cases/{path}").status == 404, path
+
+
+def test_the_case_page_takes_a_bounded_number_of_statements(app: Flask, city: City) -> None:
+    filed = file(app)
+    mei = Client(app).sign_in(city.person("mei"))
+    with counted(app) as statements:
+        mei.get(f"/desk/cases/{filed.ref}")
+    assert len(statements) <= 22
+
+
+def test_every_language_reads_the_desk(app: Flask, city: City) -> None:
+    filed = file(app)
+    for lang in ("zh_Hant", "en"):
+        client = Client(app, lang).sign_in(city.person("mei"))
+        for path in ("/desk/", "/desk/cases", f"/desk/cases/{filed.ref}", "/desk/filters"):
+            assert client.get(path).status == 200

@@ -1,0 +1,204 @@
+"""The worklist and the start page: who sees which cases, by what filters, in how many statements."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from portal.cases.service import Contact, Filed, Filing, file_appeal
+from portal.identity.actors import PUBLIC
+from portal.kernel import clock
+from tests.cast import City
+from tests.client import Client, Page
+from tests.statements import counted
+
+LAMP = Filing(
+    channel="web",
+    kind="help",
+    title="锦帆里小区路灯不亮",
+    body="三号楼前的路灯坏了两个星期，晚上很黑。",
+    contact=Contact(name="王小满", phone="13900001234"),
+    consent_to_publish=True,
+    category_id=1,
+    area_id=1,
+    place="锦帆里小区",
+)
+
+
+def file(app: Flask, filing: Filing = LAMP, **changes: object) -> Filed:
+    """Somebody submits an appeal now."""
+    filing = replace(filing, **changes)  # type: ignore[arg-type]
+    with app.extensions["portal_database"].transaction() as db:
+        return file_appeal(
+            db, clock.now(), PUBLIC, filing, scope="test", client_id=f"{filing.title}{filing.body}"
+        )
+
+
+def mei(app: Flask, city: City) -> Client:
+    return Client(app).sign_in(city.person("mei"))
+
+
+def refs(page: Page) -> list[str]:
+    """The references of the worklist's rows, in order."""
+    heads = [cell for cell in page.all("th") if cell.get("scope") == "row"]
+    return [ref for cell in heads for ref in re.findall(r"B\d\d-\d{5}", "".join(cell.itertext()))]
+
+
+def test_a_moderator_sees_what_waits_for_screening_on_the_start_page(app: Flask, city: City) -> None:
+    filed = file(app)
+    page = mei(app, city).get("/desk/")
+    assert refs(page) == [filed.ref]
+    assert "锦帆里小区路灯不亮" in page.text
+    assert "甄别" in page.text
+
+
+def test_the_start_page_says_when_nothing_is_to_be_done(app: Flask, city: City) -> None:
+    assert "没有等您处理的办件" in mei(app, city).get("/desk/").text
+
+
+def test_somebody_without_cases_has_a_start_page_too(app: Flask, city: City) -> None:
+    page = Client(app).sign_in(city.person("an")).get("/desk/")
+    assert page.status == 200
+    assert Client(app).sign_in(city.person("an")).get("/desk/cases").status == 403
+
+
+def test_an_official_sees_no_case_of_another_unit(app: Flask, city: City) -> None:
+    filed = file(app)
+    lin = Client(app).sign_in(city.person("lin"))
+    assert refs(lin.get("/desk/cases")) == []
+    assert lin.get(f"/desk/cases/{filed.ref}").status == 404
+
+
+def test_whom_an_appeal_concerns_finds_no_trace_of_it(app: Flask, city: City) -> None:
+    other = file(app, title="另一件事", body="与他无关。")
+    about = file(app, title="投诉主持工作的人", body="独一无二的词语", concerns_person_id=city.person("nuo"))
+    nuo = Client(app).sign_in(city.person("nuo"))
+    assert refs(nuo.get("/desk/")) == [other.ref]
+    assert refs(nuo.get("/desk/cases")) == [other.ref]
+    assert "1 件" in nuo.get("/desk/cases").text
+    for words in ("独一无二", about.ref, about.receipt):
+        assert refs(nuo.get("/desk/cases", query_string={"q": words})) == []
+    assert nuo.get(f"/desk/cases/{about.ref}").status == 404
+    assert nuo.get(f"/desk/cases/{about.ref}/files/1").status == 404
+    assert nuo.get(f"/desk/cases/{about.ref}/slips/1").status == 404
+    assert nuo.post(f"/desk/cases/{about.ref}/contact", {"appeal_id": "2"}).status in (404, 422, 400)
+    assert refs(mei(app, city).get("/desk/cases")) == [other.ref, about.ref]
+
+
+@pytest.mark.parametrize("words", ["路灯", "b26-00001", "S26-00001", "s26-00001 ", "王小满"])
+def test_words_references_and_receipts_are_found_but_no_contacts(app: Flask, city: City, words: str) -> None:
+    filed = file(app)
+    year = filed.ref[1:3]
+    found = refs(mei(app, city).get("/desk/cases", query_string={"q": words.replace("26-", f"{year}-")}))
+    assert found == ([] if words == "王小满" else [filed.ref])
+
+
+@pytest.mark.parametrize(
+    ("query", "hits"),
+    [
+        ({"state": "submitted"}, 2),
+        ({"state": "handling"}, 0),
+        ({"state": "any"}, 2),
+        ({"category": "housing"}, 1),
+        ({"area": "west"}, 1),
+        ({"kind": "complaint"}, 1),
+        ({"tier": "joint"}, 0),
+        ({"channel": "web"}, 2),
+        ({"channel": "counter"}, 0),
+        ({"stage": "overdue"}, 0),
+        ({"handler": "nobody"}, 2),
+        ({"handler": "me"}, 0),
+        ({"handler": "3"}, 0),
+        ({"unit": "housing"}, 0),
+        ({"received_from": "2020-01-01", "received_to": "2020-12-31"}, 0),
+        ({"mine": "1"}, 2),
+    ],
+)
+def test_each_filter_narrows_the_list(app: Flask, city: City, query: dict[str, str], hits: int) -> None:
+    file(app)
+    file(app, title="公交站太远", body="走二十分钟。", kind="complaint", category_id=2, area_id=2)
+    assert len(refs(mei(app, city).get("/desk/cases", query_string=query))) == hits
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=nonsense&stage=9&tier=&kind=x&handler=x&mine=maybe&sort=wild",
+        "unit=%00&category=../etc&area='&channel=%3Cb%3E",
+        "received_from=yesterday&received_to=2026-99-99",
+        "after=-1&before=99999999999999999999999",
+        "after=4711",
+        "q=%27%22*%29%28",
+        "q=" + "长" * 500,
+    ],
+)
+def test_bad_filters_and_cursors_become_defaults(app: Flask, city: City, query: str) -> None:
+    file(app)
+    page = mei(app, city).get(f"/desk/cases?{query}")
+    assert page.status == 200
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(app: Flask, city: City) -> None:
+    for number in range(60):
+        file(app, title=f"第 {number} 件", body=f"内容 {number}")
+    client = mei(app, city)
+    for sort in ("due", "newest", "oldest", "changed"):
+        page = client.get(f"/desk/cases?sort={sort}")
+        seen = refs(page)
+        while "下一页" in page.links():
+            page = client.get(page.links()["下一页"])
+            seen += refs(page)
+        assert len(seen) == len(set(seen)) == 60, sort
+        back = client.get(page.links()["上一页"])
+        assert refs(back) == seen[25:50], sort
+
+
+def test_the_worklist_takes_a_handful_of_statements_however_long_it_is(app: Flask, city: City) -> None:
+    client = mei(app, city)
+    file(app)
+    with counted(app) as few:
+        client.get("/desk/cases?stage=due_soon&q=路灯")
+    for number in range(30):
+        file(app, title=f"第 {number} 件", body=f"内容 {number}")
+    with counted(app) as many:
+        client.get("/desk/cases")
+    assert len(many) == len(few) <= 9
+    with counted(app) as start:
+        client.get("/desk/")
+    assert len(start) <= 9
+
+
+def test_htmx_gets_only_the_results(app: Flask, city: City) -> None:
+    file(app)
+    page = mei(app, city).get("/desk/cases", headers={"HX-Request": "true", "HX-Target": "results"})
+    assert page.status == 200 and not page.is_document
+    assert page.html.lstrip().startswith('<section id="results"')
+
+
+def test_a_filter_is_kept_renamed_and_deleted(app: Flask, city: City) -> None:
+    file(app)
+    client = mei(app, city)
+    page = client.get("/desk/cases?kind=help&sort=newest")
+    page = client.submit(page, "/desk/filters", name="求助")
+    assert any(text.startswith("求助") for text in page.links())
+    page = client.get("/desk/filters")
+    page = client.submit(page, "/name", name="我的求助")
+    assert "我的求助" in page.links()
+    assert "我的求助" not in Client(app).sign_in(city.person("nuo")).get("/desk/filters").links()
+    page = client.submit(page, "/deletion")
+    assert "您还没有保存筛选条件" in page.text
+
+
+def test_a_filter_needs_a_name_and_is_ones_own(app: Flask, city: City) -> None:
+    file(app)
+    client = mei(app, city)
+    page = client.submit(client.get("/desk/cases?kind=help"), "/desk/filters", name=" ")
+    assert page.status == 422
+    client.submit(page, "/desk/filters", name="求助")
+    nuo = Client(app).sign_in(city.person("nuo"))
+    page = nuo.get("/desk/cases?kind=help")
+    token = page.form("/desk/filters").fields["csrf_token"]
+    assert nuo.post("/desk/filters/1/deletion", {"csrf_token": token}).status == 404
+    assert nuo.post("/desk/filters/1/name", {"csrf_token": token, "name": "x"}).status == 404
+    assert nuo.post("/desk/filters/1/deletion").status == 422
