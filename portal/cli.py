@@ -4,6 +4,7 @@ import sys
 from importlib import import_module
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from portal import __version__
 from portal.kernel.errors import PortalError
@@ -11,7 +12,7 @@ from portal.settings import UnsafeSettings
 
 COMMAND_MODULES = (
     "portal.web.commands",
-    "portal.identity.commands",
+    "portal.administration.commands",
     "portal.operations",
 )
 
@@ -47,6 +48,13 @@ def main() -> None:
         portal(standalone_mode=True)
     except (PortalError, UnsafeSettings) as error:
         click.echo(f"portal: {error}", err=True)
+        sys.exit(1)
+    except DBAPIError as error:
+        click.echo(
+            f"portal: the database cannot be used ({type(error).__name__}): `portal db upgrade` makes it or brings "
+            "it up to date, `portal check` says more",
+            err=True,
+        )
         sys.exit(1)
 
 

@@ -116,6 +116,7 @@ ROLES: dict[str, Role] = {
                     "category.manage",
                     "channel.manage",
                     "calendar.manage",
+                    "number.manage",
                     "jobs.see",
                 }
             ),

@@ -1,4 +1,4 @@
-"""How the names people sign in with are written: one shape each, whatever was typed. Pure."""
+"""How names, codes and what people sign in with are written: one shape each, whatever was typed. Pure."""
 
 import re
 import unicodedata
@@ -14,14 +14,17 @@ _CODE = re.compile(r"[^\W_][\w.-]{0,39}")
 
 
 def person_name(typed: str) -> str:
-    """A name without spaces at its ends; it may hold spaces inside."""
+    """A person's name."""
+    return required_name(typed, LONGEST_NAME)
+
+
+def required_name(typed: str, longest: int) -> str:
+    """A name that is there and not too long, with single spaces inside at most."""
     name = " ".join(typed.split())
     if not name:
         raise Invalid("no_name", N_("Give a name."), field="name")
-    if len(name) > LONGEST_NAME:
-        raise Invalid(
-            "name_length", N_("Please use at most %(max)d characters."), field="name", max=LONGEST_NAME
-        )
+    if len(name) > longest:
+        raise Invalid("name_length", N_("Please use at most %(max)d characters."), field="name", max=longest)
     return name
 
 

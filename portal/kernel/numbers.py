@@ -4,10 +4,15 @@ A counter is a row, read and raised in the transaction that uses the number, so 
 rollback or given twice.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
 from sqlalchemy import String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel.db import Base
+from portal.kernel.series import Series
 
 
 class NumberSeries(Base):
@@ -29,6 +34,27 @@ class NumberCounter(Base):
     last: Mapped[int]
 
 
+@dataclass(frozen=True)
+class Declared:
+    """A series whose wording is the office's: its label (message id) and the wording until it is changed."""
+
+    label: str
+    pattern: str
+
+
+_declared: dict[str, Declared] = {}
+
+
+def declare(name: str, label: str, pattern: str) -> None:
+    """Declare a series of document numbers, at import; administrators then find it on their page."""
+    _declared[name] = Declared(label, pattern)
+
+
+def declared() -> Mapping[str, Declared]:
+    """The declared series, by name."""
+    return MappingProxyType(_declared)
+
+
 def take(db: Session, name: str, year: int, count: int = 1) -> int:
     """Take `count` numbers of a series; returns the first of them."""
     # One statement, so that two who take the first number of a year cannot collide.
@@ -46,4 +72,4 @@ def take(db: Session, name: str, year: int, count: int = 1) -> int:
 def take_document_number(db: Session, name: str, year: int, default_pattern: str) -> str:
     """The next document number of a series, in the wording the office gave it."""
     pattern = db.scalar(select(NumberSeries.pattern).where(NumberSeries.name == name)) or default_pattern
-    return pattern.format(year=year, n=take(db, name, year))
+    return Series(pattern).write(year, take(db, name, year))

@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from portal.kernel.clock import local_date
 from portal.kernel.db import zone_of
-from portal.kernel.numbers import take, take_document_number
+from portal.kernel.numbers import declare, take, take_document_number
+from portal.kernel.words import N_
 
 SLIP = "平会厅交〔{year}〕{n}号"
+declare("slip", N_("Assignment slip"), SLIP)
 
 
 def case_ref(db: Session, now: datetime) -> str:

@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.identity import rules
 from portal.identity.actors import Actor
 from portal.identity.models import Area
 from portal.identity.policy import require
 from portal.identity.service.record import note
-from portal.identity.service.trees import free_code, require_no_circle, required_name
+from portal.identity.service.trees import free_code, require_no_circle
 from portal.kernel import ranks, seen
 from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.words import N_
@@ -35,7 +36,7 @@ def add_area(
         raise Invalid("no_parent", N_("There is nothing with this code to stand below."), field="parent")
     area = Area(
         code=free_code(db, Area, code),
-        name=required_name(name, 80),
+        name=rules.required_name(name, 80),
         name_en=name_en,
         parent_id=parent_id,
         sort=ranks.last(db, Area.sort) if sort is None else sort,
@@ -68,7 +69,7 @@ def change_area(
         require_no_circle(db, Area, area_id, parent_id)
     changed = seen.put(
         area,
-        name=required_name(name, 80),
+        name=rules.required_name(name, 80),
         name_en=name_en,
         parent_id=parent_id,
         active=active,

@@ -17,16 +17,6 @@ def free_code(db: Session, table: type[Unit] | type[Area], typed: str) -> str:
     return code
 
 
-def required_name(typed: str, longest: int) -> str:
-    """A name that is there and not too long."""
-    name = " ".join(typed.split())
-    if not name:
-        raise Invalid("no_name", N_("Give a name."), field="name")
-    if len(name) > longest:
-        raise Invalid("name_length", N_("Please use at most %(max)d characters."), field="name", max=longest)
-    return name
-
-
 def require_no_circle(
     db: Session, table: type[Unit] | type[Area], row_id: int, parent_id: int | None
 ) -> None:

@@ -7,11 +7,12 @@ from itertools import count
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.identity import rules
 from portal.identity.actors import Actor
 from portal.identity.models import Unit
 from portal.identity.policy import require
 from portal.identity.service.record import note
-from portal.identity.service.trees import free_code, require_no_circle, required_name
+from portal.identity.service.trees import free_code, require_no_circle
 from portal.kernel import seen
 from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.words import N_
@@ -53,7 +54,7 @@ def add_unit(
     require(actor, "unit.manage")
     if parent_id is not None:
         _require_parent(db, parent_id)
-    full = required_name(name, 120)
+    full = rules.required_name(name, 120)
     unit = Unit(
         code=free_code(db, Unit, code),
         name=full,
@@ -99,7 +100,7 @@ def change_unit(
         require_no_circle(db, Unit, unit_id, parent_id)
         if parent_id is not None:
             _require_parent(db, parent_id)
-    full = required_name(name, 120)
+    full = rules.required_name(name, 120)
     changed = seen.put(
         unit,
         name=full,

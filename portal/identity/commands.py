@@ -1,5 +1,0 @@
-"""`portal user|unit|area …`: people and trees from the command line."""
-
-import click
-
-COMMANDS: list[click.Command] = []
