@@ -1,6 +1,5 @@
 """What must hold for each demonstration case: states, gates, days and personal data. Pure."""
 
-import re
 from collections.abc import Iterator
 
 from portal.cases.vocabulary import ClosingKind, PartState, Tier
@@ -183,6 +182,9 @@ def _personal(city: DemoCity, case: DemoCase) -> Iterator[str]:
     for kind in ("phone", "id_number", "plate"):
         if (kind in case.personal) != bool(hits[kind]):
             yield f"{kind}: declared and found disagree"
+    citizen = city.citizens.get(case.party)
+    if citizen and citizen.name in case.text and "name" not in case.personal:
+        yield "the asker's name stands in the text and is not declared"
     yield from (f"{hit} may be real" for kind in hits for hit in hits[kind] if not is_fictional(kind, hit))
 
 
@@ -198,5 +200,5 @@ def _publication(city: DemoCity, case: DemoCase) -> Iterator[str]:
     if any(found(shown).values()):
         yield "personal data in the published text"
     citizen = city.citizens.get(case.party)
-    if citizen and re.search(citizen.name, shown):
+    if citizen and citizen.name in shown:
         yield "the asker's name in the published text"
