@@ -11,10 +11,8 @@ from stdnum.cn import uscc
 from portal.demo.case_checks import case_problems
 from portal.demo.content import DemoCity
 from portal.demo.town import DemoPerson
+from portal.identity.roles import ROLES
 
-ROLES = frozenset(
-    {"official", "unit_head", "moderator", "supervisor", "assessor", "host", "discipline", "administrator"}
-)
 LANGUAGES = {"zh_Hans", "zh_Hant", "en"}
 _UNIT_PHONE = re.compile(r"0516-0000-\d{4}")
 _MOBILE = re.compile(r"1[3-9]\d0000\d{4}")
@@ -96,7 +94,7 @@ def _roles(city: DemoCity) -> Iterator[str]:
         for appointment in person.appointments
         if appointment.is_running
     }
-    yield from (f"nobody is {role}" for role in sorted(ROLES - {role for role, _ in held}))
+    yield from (f"nobody is {role}" for role in sorted(ROLES.keys() - {role for role, _ in held}))
     for unit in city.units.values():
         for role in ("unit_head", "official"):
             if unit.handles and unit.code != "OFFICE" and (role, unit.code) not in held:
