@@ -1,9 +1,9 @@
 """How values are printed: dates, moments, numbers, in the reader's language and the city's time."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from flask import Flask
-from flask_babel import format_date, format_decimal, gettext
 from markupsafe import Markup
 
 from portal import glossary
@@ -11,24 +11,42 @@ from portal.kernel import clock
 from portal.kernel.errors import PortalError
 from portal.web.database import settings
 from portal.web.locale import current
+from portal.web.phrases import book
 
 NBSP = "\u00a0"
 WORD_JOINER = "\u2060"
-_LONG = {"en": "d MMMM yyyy", "zh": f"yyyy{NBSP}年{NBSP}M{NBSP}月{NBSP}d{NBSP}日"}
-_SHORT = {"en": f"d{NBSP}MMM", "zh": f"M{NBSP}月{NBSP}d{NBSP}日"}
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def _local(value: date | datetime) -> date:
     return clock.local_date(value, settings().timezone) if isinstance(value, datetime) else value
 
 
-def _style(styles: dict[str, str]) -> str:
-    return styles["en" if current() == "en" else "zh"]
+@lru_cache(maxsize=8192)
+def _written(day: date, english: bool, with_year: bool) -> str:
+    if english:
+        month = _MONTHS[day.month - 1]
+        return f"{day.day} {month} {day.year}" if with_year else f"{day.day}{NBSP}{month[:3]}"
+    short = f"{day.month}{NBSP}月{NBSP}{day.day}{NBSP}日"
+    return f"{day.year}{NBSP}年{NBSP}{short}" if with_year else short
 
 
 def long_date(value: date | datetime | None) -> str:
     """18 June 2026 · 2026 年 6 月 18 日."""
-    return str(format_date(_local(value), _style(_LONG), rebase=False)) if value else ""
+    return _written(_local(value), current() == "en", True) if value else ""
 
 
 def day(value: date | datetime | None) -> str:
@@ -36,9 +54,7 @@ def day(value: date | datetime | None) -> str:
     if not value:
         return ""
     local = _local(value)
-    if local.year != _local(clock.now()).year:
-        return long_date(local)
-    return str(format_date(local, _style(_SHORT), rebase=False))
+    return _written(local, current() == "en", local.year != _local(clock.now()).year)
 
 
 def hour(value: datetime | None) -> str:
@@ -63,7 +79,7 @@ def due(value: datetime | None) -> str:
 
 def number(value: int | None) -> str:
     """10,482."""
-    return str(format_decimal(value)) if value is not None else ""
+    return f"{value:,}" if value is not None else ""
 
 
 def iso(value: date | datetime | None) -> str:
@@ -73,7 +89,10 @@ def iso(value: date | datetime | None) -> str:
 
 def translated(message: str | None, **params: object) -> str:
     """A message id from below the web floor, in the reader's language."""
-    return str(gettext(message, **params)) if message else ""
+    if not message:
+        return ""
+    text = book().text(message)
+    return text % params if params else text
 
 
 def term(code: str | None, group: str) -> str:

@@ -3,12 +3,12 @@
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.settings import LOCALES
-from portal.web import catalogues, language
+from portal.web import catalogues, language, phrases
 
 HTML_LANG = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"}
 LABELS = {"zh_Hans": "简体", "zh_Hant": "繁體", "en": "English"}
@@ -21,6 +21,7 @@ def init_app(app: Flask, default: str, timezone: str) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogues.FOLDER)
     app.config["PORTAL_DEFAULT_LOCALE"] = default
     Babel(app, default_locale=default, default_timezone=timezone, locale_selector=select)
+    phrases.init_app(app)
 
     @app.after_request
     def remember(response: Response) -> Response:
@@ -44,7 +45,7 @@ def select() -> str:
 
 def current() -> str:
     """The locale in use, e.g. `zh_Hans`."""
-    locale = str(get_locale() or current_app.config["PORTAL_DEFAULT_LOCALE"])
+    locale = phrases.book().locale
     return locale if locale in LOCALES else current_app.config["PORTAL_DEFAULT_LOCALE"]
 
 
