@@ -15,8 +15,11 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-SEARCHES: tuple[str, ...] = ("case",)
-TABLES: tuple[str, ...] = (
+SEARCHES: tuple[str, ...] = (
+    "case",
+    "published",
+)
+TABLES = (
     "area",
     "calendar_day",
     "calendar_year",
@@ -53,6 +56,7 @@ TABLES: tuple[str, ...] = (
     "case_link",
     "case_mechanism",
     "case_text",
+    "counted_case",
     "note",
     "published_case",
     "release",
@@ -61,6 +65,7 @@ TABLES: tuple[str, ...] = (
     "case_history",
     "extension",
     "objection",
+    "published_detail",
     "rating",
     "refusal_objection",
     "published_file",
@@ -628,6 +633,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_text")),
     )
     op.create_table(
+        "counted_case",
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("bucket", sa.String(length=20), nullable=False),
+        sa.Column("unit_id", Id, nullable=True),
+        sa.Column("tier", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_counted_case_case_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_counted_case_unit_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_counted_case")),
+    )
+    op.create_table(
         "note",
         sa.Column("id", Id, nullable=False),
         sa.Column("case_id", Id, nullable=False),
@@ -646,9 +661,8 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(length=20), nullable=False),
         sa.Column("case_id", Id, nullable=False),
         sa.Column("visible", sa.Boolean(), nullable=False),
+        sa.Column("lang", sa.String(length=10), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("tier", sa.String(length=20), nullable=False),
@@ -659,17 +673,14 @@ def upgrade() -> None:
         sa.Column("category_id", Id, nullable=True),
         sa.Column("area_id", Id, nullable=True),
         sa.Column("askers", Id, nullable=False),
+        sa.Column("rated", Id, nullable=False),
+        sa.Column("satisfied", Id, nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=True),
         sa.Column("closed_at", UTCDateTime(), nullable=True),
         sa.Column("due_day", sa.Date(), nullable=True),
         sa.Column("workdays_used", Id, nullable=True),
         sa.Column("workdays_limit", Id, nullable=True),
-        sa.Column("clock", sa.JSON(), nullable=False),
-        sa.Column("timeline", sa.JSON(), nullable=False),
-        sa.Column("gates", sa.JSON(), nullable=False),
-        sa.Column("ratings", sa.JSON(), nullable=False),
-        sa.Column("correction_note", sa.String(length=500), nullable=False),
         sa.Column("version", Id, nullable=False),
         sa.Column("first_published_at", UTCDateTime(), nullable=False),
         sa.Column("published_at", UTCDateTime(), nullable=False),
@@ -681,17 +692,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", name=op.f("uq_published_case_case_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_published_case_ref")),
     )
-    op.create_index("ix_published_case_area", "published_case", ["visible", "area_id", "id"], unique=False)
     op.create_index(
         "ix_published_case_category", "published_case", ["visible", "category_id", "id"], unique=False
     )
     op.create_index(
         "ix_published_case_closed", "published_case", ["visible", "closed_at", "id"], unique=False
     )
+    op.create_index("ix_published_case_due", "published_case", ["visible", "due_day", "id"], unique=False)
     op.create_index("ix_published_case_outcome", "published_case", ["visible", "outcome", "id"], unique=False)
-    op.create_index(
-        "ix_published_case_received", "published_case", ["visible", "received_on", "id"], unique=False
-    )
     op.create_index("ix_published_case_tier", "published_case", ["visible", "tier", "id"], unique=False)
     op.create_index("ix_published_case_unit", "published_case", ["visible", "unit_id", "id"], unique=False)
     op.create_index("ix_published_case_visible", "published_case", ["visible", "id"], unique=False)
@@ -703,10 +711,14 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("mechanism", sa.Text(), nullable=False),
         sa.Column("attachments", sa.JSON(), nullable=False),
         sa.Column("decisions", sa.JSON(), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("is_correction", sa.Boolean(), nullable=False),
+        sa.Column("return_words", sa.String(length=500), nullable=False),
+        sa.Column("returned_by_id", Id, nullable=True),
+        sa.Column("made_by_id", Id, nullable=True),
         sa.Column("proposed_by_id", Id, nullable=True),
         sa.Column("proposed_at", UTCDateTime(), nullable=True),
         sa.Column("released_by_id", Id, nullable=True),
@@ -714,14 +726,21 @@ def upgrade() -> None:
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("version", Id, nullable=False),
         sa.CheckConstraint(
+            "state <> 'released' OR (released_by_id IS NOT NULL AND proposed_by_id IS NOT NULL)",
+            name=op.f("ck_release_released_by_two"),
+        ),
+        sa.CheckConstraint(
             "released_by_id IS NULL OR released_by_id <> proposed_by_id", name=op.f("ck_release_two_persons")
         ),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_release_case_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_release_made_by_id")),
         sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_release_proposed_by_id")),
         sa.ForeignKeyConstraint(["released_by_id"], ["person.id"], name=op.f("fk_release_released_by_id")),
+        sa.ForeignKeyConstraint(["returned_by_id"], ["person.id"], name=op.f("fk_release_returned_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
     )
     op.create_index(op.f("ix_release_case_id"), "release", ["case_id"], unique=False)
+    op.create_index("ix_release_state", "release", ["state", "id"], unique=False)
     op.create_index(
         "uq_release_open",
         "release",
@@ -840,6 +859,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_objection_case_id"), "objection", ["case_id"], unique=False)
     op.create_table(
+        "published_detail",
+        sa.Column("published_case_id", Id, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("mechanism", sa.Text(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("clock", sa.JSON(), nullable=False),
+        sa.Column("timeline", sa.JSON(), nullable=False),
+        sa.Column("gates", sa.JSON(), nullable=False),
+        sa.Column("ratings", sa.JSON(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("correction_note", sa.String(length=500), nullable=False),
+        sa.Column("withdrawn_code", sa.String(length=20), nullable=False),
+        sa.Column("withdrawn_words", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["published_case_id"], ["published_case.id"], name=op.f("fk_published_detail_published_case_id")
+        ),
+        sa.PrimaryKeyConstraint("published_case_id", name=op.f("pk_published_detail")),
+    )
+    op.create_table(
         "rating",
         sa.Column("id", Id, nullable=False),
         sa.Column("case_id", Id, nullable=False),
@@ -887,6 +926,7 @@ def upgrade() -> None:
         sa.Column("attachment_id", Id, nullable=False),
         sa.Column("part", sa.String(length=10), nullable=False),
         sa.Column("caption", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
         sa.Column("media_type", sa.String(length=60), nullable=False),
         sa.Column("size", Id, nullable=False),
         sa.Column("stored_as", sa.String(length=80), nullable=False),
