@@ -7,11 +7,13 @@ from portal.kernel.words import N_
 
 def init_app(app: Flask) -> None:
     """Register blueprints, subscribers and menu items."""
-    from portal.cases import desk
+    from portal.cases import desk, jobs, subscribers
     from portal.cases.desk.panels import load_today
     from portal.web import menus
 
     desk.init_app(app)
+    jobs.register()
+    subscribers.register()
     menus.add("desk", menus.MenuItem("desk.start", N_("Today"), 10, "desk.use"))
     menus.add("desk", menus.MenuItem("case_desk.worklist", N_("Cases"), 20, "case.read"))
     menus.add_panel(menus.Panel("today", "desk", 10, "cases/_today.html", load_today))

@@ -79,9 +79,18 @@ class Appeal(Base):
     locale: Mapped[str] = mapped_column(String(10), default="zh_Hans")
     same_body: Mapped[str] = mapped_column(String(64), index=True, default="")
     """Fingerprint of the words without spaces and punctuation: exact re-posts share it."""
-    likeness: Mapped[str] = mapped_column(String(600), default="")
-    """A signature for finding near repeats; says nothing about the words themselves."""
+    likeness: Mapped[str] = mapped_column(String(700), default="")
+    """A print for finding near repeats, packed (see `repeats`); says nothing about the words themselves."""
     erased_at: Mapped[datetime | None]
+
+
+class AppealPiece(Base):
+    """Keys by which likely repeats are looked up."""
+
+    __tablename__ = "appeal_piece"
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), primary_key=True, index=True)
 
 
 class Case(Base):

@@ -23,7 +23,7 @@ def subject_of(db: Session, case_id: int) -> Subject:
     """The case as a policy subject: units that handle it, whom it complains about, its askers."""
     case = db.get(Case, case_id)
     if case is None:
-        raise _nothing()
+        raise nothing()
     units = {case.lead_unit_id, case.first_asked_unit_id, *_assigned_units(db, case_id)}
     links = db.execute(
         select(CaseLink.appeal_id, CaseLink.ended_at, Appeal.concerns_unit_id, Appeal.concerns_person_id)
@@ -100,9 +100,18 @@ def require_asker(db: Session, actor: Actor, case: Case) -> Subject:
     """Let through the asker of an appeal that the case answers."""
     subject = subject_of(db, case.id)
     if actor.kind is not ActorKind.ASKER or actor.appeal_id not in subject.appeal_ids:
-        raise _nothing()
+        raise nothing()
     return subject
 
 
-def _nothing() -> NotFound:
+def can_see(db: Session, actor: Actor, case: Case) -> bool:
+    """Whether this actor may know of the case."""
+    subject = subject_of(db, case.id)
+    if actor.kind is ActorKind.ASKER:
+        return actor.appeal_id in subject.appeal_ids
+    return can(actor, "case.read", subject)
+
+
+def nothing() -> NotFound:
+    """The answer to whoever may not know that there is something."""
     return NotFound("not_found", N_("There is nothing here under this address."))

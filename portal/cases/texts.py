@@ -111,6 +111,8 @@ class Reply(Base):
     legal_ground: Mapped[str] = mapped_column(String(500), default="")
     handed_to: Mapped[str] = mapped_column(String(200), default="")
     """For `not_ours`: who took it over, with their receipt."""
+    way_forward: Mapped[str] = mapped_column(String(500), default="")
+    """For escalated cases: what can be done instead of a bare "cannot"."""
     made_at: Mapped[datetime]
 
 

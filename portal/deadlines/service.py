@@ -87,7 +87,7 @@ def recount(
         return False
     before = clock.due_at
     clock.amount, clock.unit, clock.started_at = row.limit.amount, row.limit.unit, began
-    clock.remind_before = row.remind_before
+    clock.remind_before, clock.pauses = row.remind_before, []
     _give(clock, due(row.limit, began, load_calendar(db), zone_of(db)))
     _set_stage(db, now, clock)
     return clock.due_at != before
@@ -133,7 +133,7 @@ def extend_to(db: Session, now: datetime, clock: Clock, proposed: date) -> None:
     """Move the date to the end of a proposed day. Pauses so far are in it already."""
     moved = extend(_shown(clock), proposed, zone_of(db))
     _give(clock, moved)
-    clock.pauses = []
+    clock.pauses, clock.noted = [], ""
     clock.extended += 1
     _set_stage(db, now, clock)
 
@@ -141,6 +141,11 @@ def extend_to(db: Session, now: datetime, clock: Clock, proposed: date) -> None:
 def due_of(clock: Clock) -> Due:
     """A clock's date as the rules know it."""
     return _shown(clock)
+
+
+def is_anything_due(db: Session, now: datetime) -> bool:
+    """Whether a clock has reached its next stage."""
+    return db.scalar(select(Clock.id).where(Clock.next_at <= now).limit(1)) is not None
 
 
 def sweep(db: Session, now: datetime, at_most: int = SWEPT_AT_ONCE) -> int:

@@ -73,7 +73,7 @@ ROLES: dict[str, Role] = {
             "unit_head",
             N_("Head of unit"),
             "unit",
-            frozenset(_DESK | _HANDLE | {"case.delegate", "case.extend_approve"}),
+            frozenset(_DESK | _HANDLE | {"case.delegate", "case.decide_bounce", "case.extend_approve"}),
         ),
         Role("moderator", N_("Moderator"), "office", frozenset(_DESK | _MODERATE)),
         Role(

@@ -86,7 +86,7 @@ def test_whom_an_appeal_concerns_finds_no_trace_of_it(app: Flask, city: City) ->
     assert refs(mei(app, city).get("/desk/cases")) == [other.ref, about.ref]
 
 
-@pytest.mark.parametrize("words", ["路灯", "b26-00001", "S26-00001", "s26-00001 ", "王小满"])
+@pytest.mark.parametrize("words", ["路灯", "b26-00001", "S26-000001", "s26-000001 ", "王小满"])
 def test_words_references_and_receipts_are_found_but_no_contacts(app: Flask, city: City, words: str) -> None:
     filed = file(app)
     year = filed.ref[1:3]

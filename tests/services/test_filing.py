@@ -41,7 +41,7 @@ def _file(database: Database, filing: Filing = LAMP, client_id: str = "click-1")
 
 def test_an_asker_gets_a_receipt_a_reference_and_a_code(database: Database) -> None:
     filed = _file(database)
-    assert filed.receipt == "S26-00001"
+    assert filed.receipt == "S26-000001"
     assert filed.ref == "B26-00001"
     assert is_code(filed.code)
     with database.reading() as db:
@@ -105,7 +105,7 @@ def test_a_first_try_that_was_rolled_back_left_nothing(database: Database) -> No
         raise ZeroDivisionError
     filed = _file(database)
     assert filed.code == lost.code
-    assert (filed.receipt, filed.ref) == ("S26-00001", "B26-00001")
+    assert (filed.receipt, filed.ref) == ("S26-000001", "B26-00001")
 
 
 def test_a_form_that_was_already_sent_with_other_words_is_refused(database: Database) -> None:

@@ -11,11 +11,14 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.vocabulary import Tier
 from portal.cases.workflow import CaseState, ClockEffect, Transition
 from portal.deadlines import service as deadlines
 from portal.deadlines.limits import LimitEvent
 from portal.deadlines.models import Clock
-from portal.deadlines.queries import live_clock
+from portal.deadlines.queries import last_clock, live_clock, load_calendar
+from portal.deadlines.rules import due, limit_for
+from portal.kernel.db import zone_of
 
 KIND = "case"
 OWN = (LimitEvent.RESULT, LimitEvent.REMEDY)
@@ -61,15 +64,49 @@ def follow(db: Session, now: datetime, case: Case, step: Transition) -> None:
             deadlines.pause(db, now, clock, str(step.target.pause_kind))
         case ClockEffect.RESUME if clock:
             deadlines.resume(db, now, clock)
-        case ClockEffect.STOP if clock:
-            deadlines.stop(db, now, clock)
+        case ClockEffect.STOP:
+            if clock:
+                deadlines.stop(db, now, clock)
+            stop_plan(db, now, case)
     db.flush()
     show_due(db, case)
+
+
+def recount(db: Session, now: datetime, case: Case, *, began: datetime) -> bool:
+    """Give the case's own clock the limit of its kind and tier; whether its date changed. An escalated case
+    owes a plan too."""
+    clock = own_clock(db, case)
+    if clock is None or clock.event != LimitEvent.RESULT:
+        return False
+    if case.tier == Tier.ESCALATED and last_clock(db, KIND, case.id, LimitEvent.PLAN) is None:
+        _start(db, now, case, LimitEvent.PLAN)
+    changed = deadlines.recount(
+        db, now, clock, began=began, kind=case.kind, party=case.party_kind, tier=case.tier
+    )
+    show_due(db, case)
+    return changed
+
+
+def stop_plan(db: Session, now: datetime, case: Case) -> None:
+    """The plan is there, or is not needed any more."""
+    clock = live_clock(db, KIND, case.id, LimitEvent.PLAN)
+    if clock is not None:
+        deadlines.stop(db, now, clock)
 
 
 def own_clock(db: Session, case: Case) -> Clock | None:
     """The case's own limit, running or paused."""
     return live_clock(db, KIND, case.id, *OWN)
+
+
+def turn_clock(db: Session, case: Case, event: LimitEvent) -> Clock | None:
+    """The limit of whoever's turn it is."""
+    return live_clock(db, KIND, case.id, event)
+
+
+def rating_end(db: Session, now: datetime) -> datetime:
+    """Until when a rating that opens now stays open."""
+    return due(limit_for(LimitEvent.RATING), now, load_calendar(db), zone_of(db)).at
 
 
 def show_due(db: Session, case: Case) -> None:

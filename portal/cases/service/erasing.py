@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from portal.cases import repeats
 from portal.cases.events import AppealErased
 from portal.cases.models import Appeal, CaseLink
 from portal.cases.service.indexing import index_case
@@ -17,6 +18,7 @@ from portal.cases.texts import (
     AppealText,
     AskerQuestion,
     Attachment,
+    CaseMechanism,
     CaseText,
     Note,
     RatingRow,
@@ -68,7 +70,7 @@ def _erase_own(db: Session, now: datetime, appeal: Appeal) -> list[str]:
     db.execute(update(RatingRow).where(RatingRow.appeal_id == appeal.id).values(comment=""))
     appeal.erased_at = now
     appeal.code_hash = None
-    appeal.same_body = appeal.likeness = ""
+    repeats.forget(db, appeal)
     return _drop_files(db, Attachment.appeal_id == appeal.id)
 
 
@@ -85,8 +87,17 @@ def _others(db: Session, case_id: int, appeal_id: int) -> bool:
 
 def _erase_case(db: Session, case_id: int) -> list[str]:
     db.execute(update(CaseText).where(CaseText.case_id == case_id).values(title=GONE, brief=""))
+    db.execute(
+        update(CaseMechanism)
+        .where(CaseMechanism.case_id == case_id)
+        .values(outcome="", not_needed_because="")
+    )
     db.execute(update(Note).where(Note.case_id == case_id).values(body=""))
-    db.execute(update(Reply).where(Reply.case_id == case_id).values(body="", legal_ground="", handed_to=""))
+    db.execute(
+        update(Reply)
+        .where(Reply.case_id == case_id)
+        .values(body="", legal_ground="", handed_to="", way_forward="")
+    )
     return _drop_files(db, Attachment.case_id == case_id)
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.cases import history
+from portal.cases import history, repeats
 from portal.cases.events import AppealFiled
 from portal.cases.models import Appeal, Case, CaseLink, Category, Channel
 from portal.cases.service import clocks, numbering, proposals
+from portal.cases.service.checks import on_list, one_of, text_given
 from portal.cases.service.indexing import index_case
 from portal.cases.texts import AppealContact, AppealKey, AppealText, Attachment
 from portal.cases.vocabulary import Act, AppealKind, PartyKind
@@ -19,7 +20,7 @@ from portal.identity.models import Area, Person, Unit
 from portal.identity.policy import require
 from portal.identity.service import company_by_code
 from portal.kernel import codes, events, keys, once
-from portal.kernel.db import Base, keys_of
+from portal.kernel.db import keys_of
 from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
 
@@ -88,6 +89,7 @@ def file_appeal(
     appeal = _add_appeal(db, now, actor, filing, channel)
     appeal.code_hash = codes.hash_code(keys_of(db).codes, _code(db, scope, client_id))
     _keep_words(db, appeal, filing)
+    repeats.sign(db, appeal, f"{filing.title}\n{filing.body}")
     _take_attachments(db, appeal, filing.attachment_ids)
     case = open_case(db, now, actor, appeal, opened_at=appeal.received_at)
     once.remember(db, now, f"appeal:{scope}", client_id, asked, appeal.id)
@@ -105,6 +107,7 @@ def open_case(
     opened_at: datetime,
     link: str = "opened",
     act: Act = Act.FILED,
+    split_from: int | None = None,
 ) -> Case:
     """Open a case for an appeal, with link, history, clock, proposal and search row."""
     case = Case(
@@ -123,7 +126,9 @@ def open_case(
     db.add(case)
     db.flush()
     db.add(CaseLink(appeal_id=appeal.id, case_id=case.id, kind=link, made_at=now))
-    history.record(db, now, actor, case.id, act, target="submitted", channel_id=appeal.channel_id)
+    history.record(
+        db, now, actor, case.id, act, target="submitted", channel_id=appeal.channel_id, split_from=split_from
+    )
     clocks.open_case(db, now, case)
     proposals.propose(db, now, case, appeal)
     db.flush()
@@ -157,16 +162,9 @@ def _check(db: Session, actor: Actor, filing: Filing) -> Channel:
         raise Invalid("unknown_channel", N_("Choose a channel from the list."), field="channel")
     if channel.staff_only and actor.kind is not ActorKind.SYSTEM:
         require(actor, "appeal.file")
-    for field, value, longest in (
-        ("title", filing.title, LONGEST_TITLE),
-        ("body", filing.body, LONGEST_BODY),
-    ):
-        if not value.strip():
-            raise Invalid("empty", N_("Please fill this in."), field=field)
-        if len(value) > longest:
-            raise Invalid("too_long", N_("Please use at most %(max)d characters."), field=field, max=longest)
-    if filing.kind not in list(AppealKind):
-        raise Invalid("unknown_kind", N_("Choose what you want from the list."), field="kind")
+    text_given("title", filing.title, LONGEST_TITLE)
+    text_given("body", filing.body, LONGEST_BODY)
+    one_of("kind", filing.kind, AppealKind)
     _check_party(filing)
     for field, table, found in (
         ("category_id", Category, filing.category_id),
@@ -174,21 +172,14 @@ def _check(db: Session, actor: Actor, filing: Filing) -> Channel:
         ("concerns_unit_id", Unit, filing.concerns_unit_id),
         ("concerns_person_id", Person, filing.concerns_person_id),
     ):
-        check_exists(db, field, table, found)
+        on_list(db, field, table, found)
     return channel
 
 
 def _check_party(filing: Filing) -> None:
-    if filing.party_kind not in list(PartyKind):
-        raise Invalid("unknown_party", N_("Choose from the list."), field="party_kind")
+    one_of("party_kind", filing.party_kind, PartyKind)
     if filing.party_kind == PartyKind.COMPANY and not codes.check_credit_code(filing.credit_code or ""):
         raise Invalid("credit_code", N_("This is no unified social credit code."), field="credit_code")
-
-
-def check_exists(db: Session, field: str, table: type[Base], found: int | None) -> None:
-    """Refuse a choice that is not on the list."""
-    if found is not None and db.get(table, found) is None:
-        raise Invalid("not_on_list", N_("Choose from the list."), field=field)
 
 
 def _add_appeal(db: Session, now: datetime, actor: Actor, filing: Filing, channel: Channel) -> Appeal:
@@ -216,7 +207,6 @@ def _add_appeal(db: Session, now: datetime, actor: Actor, filing: Filing, channe
         locale=filing.locale,
         is_history=False,
     )
-    proposals.sign(appeal, filing.title, filing.body)
     db.add(appeal)
     db.flush()
     return appeal

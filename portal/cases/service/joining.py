@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.history import HistoryEntry
 from portal.cases.models import Appeal, Case, CaseLink
 from portal.cases.service.filing import LONGEST_BODY, LONGEST_TITLE, open_case
 from portal.cases.service.indexing import index_case
-from portal.cases.service.moves import load, move, note_act
+from portal.cases.service.moves import check, last_entry, load, move, note_act
 from portal.cases.subjects import require_for_case, subject_of
 from portal.cases.texts import CaseText
 from portal.cases.vocabulary import Act
@@ -26,8 +25,11 @@ _CAN_BE_SPLIT = frozenset({CaseState.SUBMITTED, CaseState.SCREENED})
 
 def merge(db: Session, now: datetime, actor: Actor, case_id: int, into_case_id: int, reason: str) -> None:
     """Let another case answer this one's askers; each keeps the receipt, the code and the right to rate."""
-    case, into = load(db, case_id), load(db, into_case_id)
-    _check_merge(db, actor, case, into)
+    if case_id == into_case_id:
+        raise Invalid("same_case", N_("Choose another case than this one."), field="into")
+    case, into = _both(db, case_id, into_case_id)
+    check(db, actor, case, CaseState.MERGED)
+    _check_target(db, actor, case, into)
     moved = _live_links(db, case.id)
     for link in moved:
         link.ended_at = now
@@ -39,30 +41,42 @@ def merge(db: Session, now: datetime, actor: Actor, case_id: int, into_case_id: 
     _reindex(db, case, into)
 
 
+def _both(db: Session, case_id: int, other_id: int) -> tuple[Case, Case]:
+    """Both cases, locked in the order of their numbers, so that two merges cannot wait for each other."""
+    found = {wanted: load(db, wanted) for wanted in sorted((case_id, other_id))}
+    return found[case_id], found[other_id]
+
+
 def undo_merge(db: Session, now: datetime, actor: Actor, case_id: int, reason: str) -> None:
     """Give a merged case its askers back and take it up where it stood."""
-    case = load(db, case_id)
-    made = db.scalar(
-        select(HistoryEntry)
-        .where(HistoryEntry.case_id == case.id, HistoryEntry.act == Act.MERGED)
-        .order_by(HistoryEntry.id.desc())
-        .limit(1)
-    )
-    if made is None or case.state != CaseState.MERGED:
+    made = last_entry(db, case_id, Act.MERGED)
+    case, into = _both(db, case_id, made.details["into"] if made else case_id)
+    check(db, actor, case, CaseState.SCREENED, sources=(CaseState.MERGED,))
+    if made is None:
         raise Refused("not_merged", N_("This case is not merged into another."))
-    into = load(db, made.details["into"])
     if into.state == CaseState.MERGED:
         raise Refused("merged_on", N_("%(ref)s was itself merged since; undo that first."), ref=into.ref)
     appeal_ids = made.details["appeals"]
     move(db, now, actor, case, CaseState.SCREENED, Act.MERGE_UNDONE, reason=reason, into=into.id)
     for link in _live_links(db, into.id):
-        if link.kind == "merged" and link.appeal_id in appeal_ids:
+        if link.appeal_id in appeal_ids:
             link.ended_at = now
-    db.add_all(
-        CaseLink(appeal_id=appeal_id, case_id=case.id, kind="opened", made_at=now) for appeal_id in appeal_ids
-    )
+            kind = _kind_before(db, link.appeal_id, case.id)
+            db.add(CaseLink(appeal_id=link.appeal_id, case_id=case.id, kind=kind, made_at=now))
+    db.flush()
     note_act(db, now, actor, into, Act.MERGE_LOST, merged=case.id, appeals=appeal_ids)
     _reindex(db, case, into)
+
+
+def _kind_before(db: Session, appeal_id: int, case_id: int) -> str:
+    """By what kind of link the case answered this appeal before the merge."""
+    statement = (
+        select(CaseLink.kind)
+        .where(CaseLink.appeal_id == appeal_id, CaseLink.case_id == case_id)
+        .order_by(CaseLink.id.desc())
+        .limit(1)
+    )
+    return db.scalars(statement).one()
 
 
 def split(
@@ -88,7 +102,16 @@ def split(
 def _part(
     db: Session, now: datetime, actor: Actor, case: Case, appeals: list[Appeal], title: str, brief: str
 ) -> int:
-    part = open_case(db, now, actor, appeals[0], opened_at=case.opened_at, link="split", act=Act.SPLIT_FROM)
+    part = open_case(
+        db,
+        now,
+        actor,
+        appeals[0],
+        opened_at=case.opened_at,
+        link="split",
+        act=Act.SPLIT_FROM,
+        split_from=case.id,
+    )
     db.add_all(
         CaseLink(appeal_id=appeal.id, case_id=part.id, kind="split", made_at=now) for appeal in appeals[1:]
     )
@@ -98,17 +121,16 @@ def _part(
     return part.id
 
 
-def _check_merge(db: Session, actor: Actor, case: Case, into: Case) -> None:
-    require_for_case(db, actor, "case.merge", case)
+def _check_target(db: Session, actor: Actor, case: Case, into: Case) -> None:
     require_for_case(db, actor, "case.merge", into)
-    if case.id == into.id:
-        raise Invalid("same_case", N_("Choose another case than this one."), field="into")
-    if CaseState(into.state) in _CANNOT_RECEIVE:
+    if not CaseState(into.state).is_open or into.is_history:
         raise Refused(
             "cannot_receive", N_("%(ref)s cannot take up others in its present state."), ref=into.ref
         )
-    concerned = subject_of(db, case.id).concerned_unit_ids
-    if concerned & subject_of(db, into.id).unit_ids:
+    ours, theirs = subject_of(db, case.id), subject_of(db, into.id)
+    if ours.appeal_ids & theirs.appeal_ids:
+        raise Refused("same_appeal", N_("Both cases are parts of the same appeal."))
+    if ours.concerned_unit_ids & theirs.unit_ids or into.handler_id in ours.concerned_person_ids:
         raise Refused(
             "concerned_unit",
             N_("%(ref)s is handled by the unit that this appeal complains about."),

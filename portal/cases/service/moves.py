@@ -3,7 +3,9 @@
 No other file sets `Case.state`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,14 +17,14 @@ from portal.cases.events import CaseChanged, CaseMoved
 from portal.cases.history import HistoryEntry
 from portal.cases.models import Case
 from portal.cases.service import clocks
-from portal.cases.subjects import require_asker, require_for_case
+from portal.cases.subjects import can_see, nothing, require_asker, require_for_case
 from portal.cases.texts import Note
 from portal.cases.vocabulary import Act
 from portal.cases.workflow import CaseState, Transition
 from portal.identity.actors import Actor, ActorKind
 from portal.identity.models import Person
 from portal.kernel import events
-from portal.kernel.errors import Conflict, NotFound
+from portal.kernel.errors import Conflict, Refused
 from portal.kernel.words import N_
 
 
@@ -32,7 +34,7 @@ def load(db: Session, case_id: int, version: int | None = None) -> Case:
         select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
     )
     if case is None:
-        raise NotFound("not_found", N_("There is nothing here under this address."))
+        raise nothing()
     if version is not None and version != case.version:
         raise changed_meanwhile(db, case_id)
     return case
@@ -71,17 +73,21 @@ def move(
     for_asker: bool = False,
     note_id: int | None = None,
     unit_id: int | None = None,
+    changes: Mapping[str, Any] = MappingProxyType({}),
+    sources: tuple[CaseState, ...] = (),
     **details: Any,
 ) -> HistoryEntry:
     """The only way from one state to another: table, policy, reason, clock, history, fact.
 
     `permission` stands in for the table's where the rules name another decider; `by_unit` narrows it to one
-    unit's people. A `reason` becomes a note; the history holds its id.
+    unit's people; `sources` narrows from where this act leads. A `reason` becomes a note; the history holds
+    its id. `changes`: columns that change with it.
     """
     source = CaseState(case.state)
-    step = workflow.check(source, target, times=_times(db, case.id, source, target))
-    _authorise(db, actor, case, step, permission, by_unit)
+    step = check(db, actor, case, target, permission=permission, by_unit=by_unit, sources=sources)
     step.check_reason(reason or reason_code)
+    for name, value in changes.items():
+        setattr(case, name, value)
     if reason.strip():
         note_id = write_note(db, now, actor, case.id, reason, for_asker=for_asker).id
     case.state = target
@@ -103,6 +109,28 @@ def move(
     flush(db, case.id)
     events.publish(db, now, CaseMoved(case.id, source, target, entry.id))
     return entry
+
+
+def check(
+    db: Session,
+    actor: Actor,
+    case: Case,
+    target: CaseState,
+    *,
+    permission: str | None = None,
+    by_unit: int | None = None,
+    sources: tuple[CaseState, ...] = (),
+) -> Transition:
+    """The step to `target`, if the table and the policy allow it; refused before anything is changed."""
+    # Policy first: who may not see the case is not told where it stands.
+    source = CaseState(case.state)
+    if not can_see(db, actor, case):
+        raise nothing()
+    if sources and source not in sources:
+        raise Refused("no_such_move", source=source, target=target)
+    step = workflow.check(source, target, times=_times(db, case.id, source, target))
+    _authorise(db, actor, case, step, permission, by_unit)
+    return step
 
 
 def _authorise(
@@ -140,11 +168,14 @@ def note_act(
     note_id: int | None = None,
     reason_code: str | None = None,
     unit_id: int | None = None,
+    changes: Mapping[str, Any] = MappingProxyType({}),
     **details: Any,
 ) -> HistoryEntry:
     """Something was done without a change of state: history, version, fact."""
     if reason.strip():
         note_id = write_note(db, now, actor, case.id, reason, for_asker=for_asker).id
+    for name, value in changes.items():
+        setattr(case, name, value)
     case.updated_at = now
     entry = history.record(
         db,
@@ -160,6 +191,16 @@ def note_act(
     flush(db, case.id)
     events.publish(db, now, CaseChanged(case.id, act))
     return entry
+
+
+def last_entry(db: Session, case_id: int, *acts: Act) -> HistoryEntry | None:
+    """The newest entry of one of these acts."""
+    return db.scalar(
+        select(HistoryEntry)
+        .where(HistoryEntry.case_id == case_id, HistoryEntry.act.in_(acts))
+        .order_by(HistoryEntry.id.desc())
+        .limit(1)
+    )
 
 
 def write_note(

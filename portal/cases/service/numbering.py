@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from portal.kernel.clock import local_date
 from portal.kernel.db import zone_of
 from portal.kernel.numbers import declare, take, take_document_number
+from portal.kernel.series import CASE, RECEIPT, Series
 from portal.kernel.words import N_
 
 SLIP = "平会厅交〔{year}〕{n}号"
@@ -15,19 +16,29 @@ declare("slip", N_("Assignment slip"), SLIP)
 
 def case_ref(db: Session, now: datetime) -> str:
     """A case's public reference, e.g. `B26-04187`."""
-    return _numbered(db, now, "case", "B")
+    return _numbered(db, now, "case", CASE)
 
 
 def receipt(db: Session, now: datetime) -> str:
     """An appeal's receipt number; says nothing about its case's reference."""
-    return _numbered(db, now, "receipt", "S")
+    return _numbered(db, now, "receipt", RECEIPT)
 
 
-def _numbered(db: Session, now: datetime, series: str, letter: str) -> str:
-    year = local_date(now, zone_of(db)).year
-    return f"{letter}{year % 100:02d}-{take(db, series, year):05d}"
+def _numbered(db: Session, now: datetime, name: str, series: Series) -> str:
+    year = _year(db, now)
+    return series.write(year, take(db, name, year))
+
+
+def same_receipt(typed: str) -> str:
+    """A receipt number as it is kept, from how somebody typed it; empty if it cannot be one."""
+    read = RECEIPT.read(typed)
+    return RECEIPT.write(*read) if read else ""
 
 
 def slip_number(db: Session, now: datetime) -> str:
     """The document number of an assignment slip."""
-    return take_document_number(db, "slip", local_date(now, zone_of(db)).year, SLIP)
+    return take_document_number(db, "slip", _year(db, now), SLIP)
+
+
+def _year(db: Session, now: datetime) -> int:
+    return local_date(now, zone_of(db)).year

@@ -15,10 +15,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-SEARCHES: tuple[str, ...] = (
-    "case",
-    "published",
-)
+SEARCHES: tuple[str, ...] = ("case", "published")
 TABLES = (
     "area",
     "calendar_day",
@@ -48,6 +45,7 @@ TABLES = (
     "sign_in_link",
     "appeal_contact",
     "appeal_key",
+    "appeal_piece",
     "appeal_raw",
     "appeal_text",
     "case",
@@ -70,11 +68,7 @@ TABLES = (
     "refusal_objection",
     "published_file",
 )
-KEPT: tuple[tuple[str, bool], ...] = (
-    ("admin_entry", True),
-    ("publication_record", False),
-    ("case_history", True),
-)
+KEPT = (("admin_entry", True), ("publication_record", False), ("case_history", True))
 
 
 def upgrade() -> None:
@@ -318,7 +312,7 @@ def upgrade() -> None:
         sa.Column("filed_by_id", Id, nullable=True),
         sa.Column("locale", sa.String(length=10), nullable=False),
         sa.Column("same_body", sa.String(length=64), nullable=False),
-        sa.Column("likeness", sa.String(length=600), nullable=False),
+        sa.Column("likeness", sa.String(length=700), nullable=False),
         sa.Column("erased_at", UTCDateTime(), nullable=True),
         sa.CheckConstraint(
             "(party_kind = 'company') = (company_id IS NOT NULL)", name=op.f("ck_appeal_company_has_code")
@@ -476,6 +470,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_appeal_key_appeal_id")),
         sa.PrimaryKeyConstraint("appeal_id", name=op.f("pk_appeal_key")),
     )
+    op.create_table(
+        "appeal_piece",
+        sa.Column("key", Id, autoincrement=False, nullable=False),
+        sa.Column("appeal_id", Id, nullable=False),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_appeal_piece_appeal_id")),
+        sa.PrimaryKeyConstraint("key", "appeal_id", name=op.f("pk_appeal_piece")),
+    )
+    op.create_index(op.f("ix_appeal_piece_appeal_id"), "appeal_piece", ["appeal_id"], unique=False)
     op.create_table(
         "appeal_raw",
         sa.Column("appeal_id", Id, nullable=False),
@@ -760,6 +762,7 @@ def upgrade() -> None:
         sa.Column("closing_kind", sa.String(length=20), nullable=False),
         sa.Column("legal_ground", sa.String(length=500), nullable=False),
         sa.Column("handed_to", sa.String(length=200), nullable=False),
+        sa.Column("way_forward", sa.String(length=500), nullable=False),
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_reply_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_reply_case_id")),

@@ -1,0 +1,57 @@
+"""Likely repeats: the prints that are kept of appeals, and those that share enough of them.
+
+What is alike is judged by `similarity`; a person decides whether to merge. A print says nothing about the words,
+and erasing an appeal deletes it all the same.
+"""
+
+from base64 import b64decode, b64encode
+from struct import pack, unpack
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Appeal, AppealPiece
+from portal.cases.similarity import LIKELY_REPEAT, fingerprint, likeness, lookup_keys, same_body
+
+COMPARED_AT_MOST = 200
+
+
+def sign(db: Session, appeal: Appeal, words: str) -> None:
+    """Keep the prints of an appeal's words (title and body)."""
+    found = fingerprint(words)
+    appeal.same_body, appeal.likeness = same_body(words), _packed(found)
+    db.flush()
+    db.add_all(AppealPiece(key=key, appeal_id=appeal.id) for key in lookup_keys(found))
+
+
+def forget(db: Session, appeal: Appeal) -> None:
+    """Delete the prints of an appeal."""
+    db.execute(delete(AppealPiece).where(AppealPiece.appeal_id == appeal.id))
+    appeal.same_body = appeal.likeness = ""
+
+
+def likely_repeats(db: Session, appeal_id: int, at_most: int = 5) -> list[tuple[int, float]]:
+    """(appeal id, likeness) of the appeals most like this one, the most alike first. Says nothing about who
+    may see them: narrow by `subjects.visible` before showing any."""
+    own = db.get_one(Appeal, appeal_id)
+    print_ = _unpacked(own.likeness)
+    sharing = (
+        select(AppealPiece.appeal_id)
+        .where(AppealPiece.key.in_(lookup_keys(print_)), AppealPiece.appeal_id != appeal_id)
+        .distinct()
+        .order_by(AppealPiece.appeal_id.desc())
+        .limit(COMPARED_AT_MOST)
+    )
+    others = db.execute(select(Appeal.id, Appeal.likeness).where(Appeal.id.in_(sharing)))
+    alike = [(row.id, likeness(print_, _unpacked(row.likeness))) for row in others]
+    alike.sort(key=lambda pair: (-pair[1], -pair[0]))
+    return [pair for pair in alike if pair[1] >= LIKELY_REPEAT][:at_most]
+
+
+def _packed(found: frozenset[int]) -> str:
+    return b64encode(pack(f"<{len(found)}I", *sorted(found))).decode()
+
+
+def _unpacked(kept: str) -> frozenset[int]:
+    raw = b64decode(kept)
+    return frozenset(unpack(f"<{len(raw) // 4}I", raw))
