@@ -1,0 +1,1 @@
+"""Use cases of publication: review and release, what flows by itself, counts. One module per ability."""
