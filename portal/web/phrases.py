@@ -54,12 +54,14 @@ _books: dict[str, Book] = {}
 
 def book() -> Book:
     """The phrases of the language in use."""
-    space = getattr(g, "_flask_babel", None) if g else None
-    locale = getattr(space, "babel_locale", None)
-    kept = getattr(space, "portal_book", None)
-    if kept is not None and kept[0] is locale:
-        found: Book = kept[1]
-        return found
+    try:
+        space = g._flask_babel
+        locale, kept = space.portal_book
+        if locale is space.babel_locale:
+            found: Book = kept
+            return found
+    except (AttributeError, RuntimeError):
+        pass  # the first phrase of this request, or none is going on
     return _open(get_locale())
 
 
