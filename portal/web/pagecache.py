@@ -7,12 +7,15 @@ stale: it is valid for one data version and one day. Who may share a page is dec
 
 import logging
 import re
+import sqlite3
 from collections.abc import Callable, Collection, Hashable, Iterable
 from datetime import date, datetime, timedelta
 from threading import Event
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.web import encodings
 from portal.web.pagekey import PageKey, PageKeys, narrow
@@ -59,15 +62,22 @@ class PageCache:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         key = self.keys.key(environ) if method in ("GET", "HEAD") else None
-        if key is None:
+        stamp = self._stamp() if key is not None else None
+        if key is None or stamp is None:
             return self.app(environ, _unmarked(start_response))
-        stamp = (self.version(), self.day())
         entry = self.store.get(key)
         if entry is None:
-            return self._render(key, environ, start_response)
+            return self._render(key, stamp, environ, start_response)
         if entry.stamp == stamp:
             return self._hit(key, entry, environ, start_response)
         return self._renew(key, entry, stamp, environ, start_response)
+
+    def _stamp(self) -> Hashable | None:
+        """What a page shown now must have been made from; None when the database cannot say."""
+        try:
+            return (self.version(), self.day())
+        except (SQLAlchemyError, sqlite3.Error):
+            return None  # the app tells it as it tells every failure
 
     def _renew(
         self,
@@ -86,7 +96,7 @@ class PageCache:
             if stale.rendering is None:
                 stale.rendering = waiting = Event()
                 try:
-                    return self._render(key, environ, start_response)
+                    return self._render(key, stamp, environ, start_response)
                 finally:
                     stale.rendering = None
                     waiting.set()
@@ -97,14 +107,14 @@ class PageCache:
             if newer.stamp == stamp or newer.begun >= arrived:
                 return self._hit(key, newer, environ, start_response)
             stale = newer
-        return self._render(key, environ, start_response)
+        return self._render(key, stamp, environ, start_response)
 
     def _render(
-        self, key: PageKey, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, key: PageKey, stamp: Hashable, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         self.misses += 1
         environ["portal.cache"] = "miss"
-        begun, stamp = monotonic(), (self.version(), self.day())
+        begun = monotonic()
         head = environ["REQUEST_METHOD"] == "HEAD"
         environ["REQUEST_METHOD"] = "GET"
         narrow(environ, key)

@@ -5,6 +5,7 @@ import threading
 
 import brotli
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from portal.web.pagecache import PageCache
 from tests.services.wsgi_caller import call
@@ -261,3 +262,14 @@ def test_a_rendering_that_fails_leaves_nobody_waiting(cache, site, world):
             call(cache, "/cases")
     cache.app = site
     assert call(cache, "/cases").status == 200
+
+
+def test_when_the_database_is_out_of_reach_the_app_says_so(cache, site):
+    call(cache, "/cases")
+
+    def out_of_reach():
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    cache.version = out_of_reach
+    site.status, site.marked = "503 Service Unavailable", False
+    assert call(cache, "/cases").status == 503
