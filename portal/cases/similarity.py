@@ -10,6 +10,7 @@ in every process, of bounded size, and good for estimating the share of pieces t
 import re
 from hashlib import sha256
 from heapq import nsmallest
+from struct import unpack_from
 from zlib import crc32
 
 from portal.kernel.pairs import fold
@@ -33,6 +34,8 @@ to the threshold, and some the same request about another place.
 _ORNAMENT = re.compile(r"[\W_]+")
 _WIDTH = 4
 """Bytes per sign in UTF-32, in which every piece is a slice; CRC-32 is the same in every process."""
+_SIZE = PIECE * _WIDTH
+_PIECES = f"{_SIZE}s"
 
 
 def bare(text: str) -> str:
@@ -42,17 +45,30 @@ def bare(text: str) -> str:
 
 def same_body(text: str) -> str:
     """A key that is equal for texts that differ in ornament only; empty when nothing is left to compare."""
-    body = bare(text)
-    return sha256(body.encode("utf-8", "replace")).hexdigest() if body else ""
+    return same_bare(bare(text))
+
+
+def same_bare(words: str) -> str:
+    """The same for words that were laid bare already."""
+    return sha256(words.encode("utf-8", "replace")).hexdigest() if words else ""
 
 
 def fingerprint(text: str) -> frozenset[int]:
     """What is kept of a text for comparing (at most `SKETCH` numbers of 32 bits); empty for no text."""
-    signs = bare(text).encode("utf-32-le", "replace")
-    size = PIECE * _WIDTH
-    ends = range(size, max(len(signs), size) + 1, _WIDTH)
-    hashes = {crc32(signs[end - size : end]) for end in ends}
-    return frozenset(sorted(hashes)[:SKETCH]) if signs else frozenset()
+    return fingerprint_of_bare(bare(text))
+
+
+def fingerprint_of_bare(words: str) -> frozenset[int]:
+    """The same for words that were laid bare already."""
+    signs = words.encode("utf-32-le", "replace")
+    if len(signs) <= _SIZE:
+        return frozenset((crc32(signs),)) if signs else frozenset()
+    hashes: set[int] = set()
+    # Pieces that overlap, taken in as many rounds of pieces that do not: cutting is then one call each.
+    for start in range(0, _SIZE, _WIDTH):
+        count = (len(signs) - start) // _SIZE
+        hashes.update(map(crc32, unpack_from(_PIECES * count, signs, start)))
+    return frozenset(sorted(hashes)[:SKETCH])
 
 
 def likeness(one: frozenset[int], other: frozenset[int]) -> float:

@@ -49,14 +49,22 @@ def _create_all(target: Any, connection: Connection, **_: Any) -> None:
 
 def put(db: Session, name: str, rows: list[tuple[int, str]], *, fresh: bool = False) -> None:
     """Index `rows` of (number, text). `fresh` says that none of them can be in the index yet."""
+    if rows and not fresh:
+        remove(db, name, [number for number, _ in rows])
+    put_terms(db, name, [(number, index_text(words)) for number, words in rows])
+
+
+def put_terms(db: Session, name: str, rows: list[tuple[int, str]]) -> None:
+    """Index things that are not in the index yet, by terms that `pairs.index_text` made beforehand.
+
+    Parts of a text may be made apart and joined by spaces, where the text would have had a line break.
+    """
     if not rows:
         return
-    if not fresh:
-        remove(db, name, [number for number, _ in rows])
     value = ":pairs" if db.get_bind().dialect.name == "sqlite" else "to_tsvector('simple', :pairs)"
     db.execute(
         text(f"INSERT INTO {name}_search (rowid, pairs) VALUES (:number, {value})"),
-        [{"number": number, "pairs": index_text(words)} for number, words in rows],
+        [{"number": number, "pairs": terms} for number, terms in rows],
     )
 
 

@@ -89,7 +89,7 @@ def file_appeal(
     appeal = _add_appeal(db, now, actor, filing, channel)
     appeal.code_hash = codes.hash_code(keys_of(db).codes, _code(db, scope, client_id))
     _keep_words(db, appeal, filing)
-    repeats.sign(db, appeal, f"{filing.title}\n{filing.body}")
+    repeats.sign(db, appeal, filing.title, filing.body)
     _take_attachments(db, appeal, filing.attachment_ids)
     case = open_case(db, now, actor, appeal, opened_at=appeal.received_at)
     once.remember(db, now, f"appeal:{scope}", client_id, asked, appeal.id)

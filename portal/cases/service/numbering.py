@@ -16,17 +16,28 @@ declare("slip", N_("Assignment slip"), SLIP)
 
 def case_ref(db: Session, now: datetime) -> str:
     """A case's public reference, e.g. `B26-04187`."""
-    return _numbered(db, now, "case", CASE)
+    return case_refs(db, now, 1)[0]
+
+
+def case_refs(db: Session, now: datetime, count: int) -> list[str]:
+    """So many references in a row."""
+    return _numbered(db, now, "case", CASE, count)
 
 
 def receipt(db: Session, now: datetime) -> str:
     """An appeal's receipt number; says nothing about its case's reference."""
-    return _numbered(db, now, "receipt", RECEIPT)
+    return receipts(db, now, 1)[0]
 
 
-def _numbered(db: Session, now: datetime, name: str, series: Series) -> str:
+def receipts(db: Session, now: datetime, count: int) -> list[str]:
+    """So many receipt numbers in a row."""
+    return _numbered(db, now, "receipt", RECEIPT, count)
+
+
+def _numbered(db: Session, now: datetime, name: str, series: Series, count: int) -> list[str]:
     year = _year(db, now)
-    return series.write(year, take(db, name, year))
+    first = take(db, name, year, count)
+    return [series.write(year, n) for n in range(first, first + count)]
 
 
 def same_receipt(typed: str) -> str:
