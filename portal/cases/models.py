@@ -88,6 +88,7 @@ class AppealPiece(Base):
     """Keys by which likely repeats are looked up."""
 
     __tablename__ = "appeal_piece"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), primary_key=True, index=True)

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import Appeal, AppealPiece
 from portal.cases.similarity import (
+    KEYS,
     LIKELY_REPEAT,
     bare,
-    fingerprint_of_bare,
     likeness,
     lookup_keys,
     same_bare,
+    sketch,
 )
 
 COMPARED_AT_MOST = 200
@@ -42,9 +43,9 @@ def prints(title: str, body: str) -> Prints:
 
 def prints_of_bare(title: str, body: str) -> Prints:
     """The same for words that `similarity.bare` has laid bare already."""
-    found = fingerprint_of_bare(title + body)
+    found = sketch(title + body)
     same = same_bare(body if len(body) >= TOO_SHORT else title + body)
-    return Prints(same, _packed(found), lookup_keys(found))
+    return Prints(same, _packed(found), found[:KEYS])
 
 
 def sign(db: Session, appeal: Appeal, title: str, body: str) -> None:
@@ -80,8 +81,8 @@ def likely_repeats(db: Session, appeal_id: int, at_most: int = 5) -> list[tuple[
     return [pair for pair in alike if pair[1] >= LIKELY_REPEAT][:at_most]
 
 
-def _packed(found: frozenset[int]) -> str:
-    return b64encode(pack(f"<{len(found)}I", *sorted(found))).decode()
+def _packed(found: tuple[int, ...]) -> str:
+    return b64encode(pack(f"<{len(found)}I", *found)).decode()
 
 
 def _unpacked(kept: str) -> frozenset[int]:

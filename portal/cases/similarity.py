@@ -40,7 +40,12 @@ _PIECES = f"{_SIZE}s"
 
 def bare(text: str) -> str:
     """The letters and digits of a text alone: no punctuation, width, case, spaces or Traditional signs."""
-    return _ORNAMENT.sub("", fold(text))
+    return bare_of_folded(fold(text))
+
+
+def bare_of_folded(folded: str) -> str:
+    """The same for a text that `pairs.fold` has folded already."""
+    return _ORNAMENT.sub("", folded)
 
 
 def same_body(text: str) -> str:
@@ -55,20 +60,20 @@ def same_bare(words: str) -> str:
 
 def fingerprint(text: str) -> frozenset[int]:
     """What is kept of a text for comparing (at most `SKETCH` numbers of 32 bits); empty for no text."""
-    return fingerprint_of_bare(bare(text))
+    return frozenset(sketch(bare(text)))
 
 
-def fingerprint_of_bare(words: str) -> frozenset[int]:
-    """The same for words that were laid bare already."""
+def sketch(words: str) -> tuple[int, ...]:
+    """The numbers of a fingerprint in ascending order, of words that were laid bare already."""
     signs = words.encode("utf-32-le", "replace")
     if len(signs) <= _SIZE:
-        return frozenset((crc32(signs),)) if signs else frozenset()
+        return (crc32(signs),) if signs else ()
     hashes: set[int] = set()
     # Pieces that overlap, taken in as many rounds of pieces that do not: cutting is then one call each.
     for start in range(0, _SIZE, _WIDTH):
         count = (len(signs) - start) // _SIZE
         hashes.update(map(crc32, unpack_from(_PIECES * count, signs, start)))
-    return frozenset(sorted(hashes)[:SKETCH])
+    return tuple(sorted(hashes)[:SKETCH])
 
 
 def likeness(one: frozenset[int], other: frozenset[int]) -> float:
@@ -85,4 +90,4 @@ def lookup_keys(fingerprint: frozenset[int]) -> tuple[int, ...]:
 
     So only texts that share a key have to be compared.
     """
-    return tuple(nsmallest(KEYS, fingerprint))
+    return tuple(sorted(fingerprint)[:KEYS])

@@ -39,15 +39,26 @@ _COMBINING = re.compile("[\u0300-\u036f]")
 
 def fold(text: str) -> str:
     """The text as searching sees it: without width, case, accents, invisible and Traditional characters."""
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    simple = _simple()
+    text = _INVISIBLE.sub("", text).translate(simple)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text).translate(simple)
+    text = text.casefold()
     if _ACCENTED.search(text):
         text = unicodedata.normalize("NFKC", _COMBINING.sub("", unicodedata.normalize("NFKD", text)))
-    return text.translate(_simplified())
+    return text
 
 
 @lru_cache(maxsize=1)
+def _simple() -> dict[int, str]:
+    """What has one simple character to stand for it: Traditional ones, and the full-width punctuation of every
+    Chinese text, which then rarely needs the slow way through NFKC."""
+    wide = {code: unicodedata.normalize("NFKC", chr(code)) for code in (0x3000, *range(0xFF01, 0xFF5F))}
+    return wide | _simplified()
+
+
 def _simplified() -> dict[int, str]:
-    """Code point of a Traditional character → its Simplified one; made from opencc when first needed."""
+    """Code point of a Traditional character → its Simplified one; made from opencc."""
     from opencc import OpenCC
 
     ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2FA20))
@@ -76,6 +87,11 @@ def _terms(runs: list[str]) -> list[str]:
 def index_text(text: str) -> str:
     """The terms joined by spaces: what the search column holds."""
     return " ".join(index_terms(text))
+
+
+def index_folded(folded: str) -> str:
+    """The same for a text that `fold` has folded already."""
+    return " ".join(_terms(_RUNS.findall(folded)))
 
 
 @dataclass(frozen=True, slots=True)
