@@ -88,6 +88,9 @@ def conditions(db: Session, seen: Seen, wanted: Filter, lists: Choices) -> Itera
     yield from _by_time(seen, wanted)
     if wanted.q:
         yield found_by_words(db, wanted.q)
+    elif not wanted.channel:
+        # History waits for nobody: it is found by search, and by the channel it came through.
+        yield Case.is_history.is_(False)
 
 
 def _by_state(wanted: Filter) -> Iterator[ColumnElement[bool]]:

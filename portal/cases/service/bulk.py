@@ -63,10 +63,12 @@ def take_in(
     require(actor, "intake.import")
     _one_after_another(db, channel_id)
     known = known_numbers(db, channel_id, [item.appeal.external_id for item in prepared])
-    fresh = {item.appeal.external_id: item for item in reversed(prepared)}
-    new = [item for number, item in reversed(fresh.items()) if number not in known]
+    new: dict[str, Prepared] = {}
+    for item in prepared:
+        if item.appeal.external_id not in known:
+            new.setdefault(item.appeal.external_id, item)
     if new:
-        _Batch(db, now, actor, channel_id, new).write()
+        _Batch(db, now, actor, channel_id, list(new.values())).write()
     return TakenIn(len(new), len(prepared) - len(new))
 
 
