@@ -15,6 +15,7 @@ MODULES = (
     "portal.cases.texts",
     "portal.cases.history",
     "portal.publishing.models",
+    "portal.intake.models",
 )
 for _name in MODULES:
     import_module(_name)

@@ -7,6 +7,7 @@ For doors: `keep` before the write transaction (pictures take a while), `store` 
         ids = [attachments.store(db, now, actor, file, "evidence", case_id=7).id for file in kept]
 """
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -43,14 +44,10 @@ def store(
     """Note a file as an attachment, `kind` being `appeal` (from the asker) or `evidence` (from the unit)."""
     kept = upload if isinstance(upload, files.KeptFile) else keep(upload)
     attachment = Attachment(
+        **asdict(kept),
         appeal_id=appeal_id,
         case_id=case_id,
         kind=kind,
-        name=kept.name,
-        media_type=kept.media_type,
-        size=kept.size,
-        sha256=kept.sha256,
-        stored_as=kept.stored_as,
         caption=caption[:200],
         uploaded_by_id=actor.person_id,
         made_at=now,

@@ -81,6 +81,8 @@ class Appeal(Base):
     """Fingerprint of the words without spaces and punctuation: exact re-posts share it."""
     likeness: Mapped[str] = mapped_column(String(700), default="")
     """A print for finding near repeats, packed (see `repeats`); says nothing about the words themselves."""
+    suspected: Mapped[str] = mapped_column(String(60), default="")
+    """Signs of spam, as codes with commas between: a reason to look twice, never to drop it unseen."""
     erased_at: Mapped[datetime | None]
 
 

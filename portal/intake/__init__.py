@@ -2,6 +2,18 @@
 
 from flask import Flask
 
+from portal.kernel.words import N_
+
 
 def init_app(app: Flask) -> None:
     """Register blueprints, subscribers and menu items."""
+    from portal.intake import desk, views
+    from portal.intake.panels import load_suspicions
+    from portal.web import menus
+
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(desk.blueprint)
+    menus.add("public", menus.MenuItem("appeals.new", N_("Submit"), 5))
+    menus.add("public", menus.MenuItem("appeals.track", N_("Follow"), 6))
+    menus.add("desk", menus.MenuItem("intake_desk.new", N_("File for a caller"), 30, "appeal.file"))
+    menus.add_panel(menus.Panel("suspected", "case", 5, "intake/_suspected.html", load_suspicions))

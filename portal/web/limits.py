@@ -39,13 +39,16 @@ class Rule:
 RULES: Final = {
     # guessing
     "receipt.code": Rule(burst=6, every=180, by="key"),
+    "receipt.tries": Rule(burst=30, every=60, by="key"),
     "receipt.network": Rule(burst=40, every=30, by="network"),
+    "receipt.unproved": Rule(burst=3, every=120, by="network"),
     "sign_in.account": Rule(burst=8, every=120, by="key"),
     "sign_in.device": Rule(burst=8, every=120, by="key"),
     "sign_in.network": Rule(burst=60, every=20, by="network"),
     "second_factor.account": Rule(burst=5, every=120, by="key"),
     "reset.account": Rule(burst=3, every=1200, by="key"),
     # spam
+    "appeal.form": Rule(burst=60, every=10, by="network"),
     "appeal.network": Rule(burst=20, every=180, by="network"),
     "appeal.unproved": Rule(burst=5, every=720, by="network"),
     "upload.network": Rule(burst=40, every=60, by="network"),

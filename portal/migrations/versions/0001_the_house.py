@@ -67,6 +67,8 @@ TABLES = (
     "rating",
     "refusal_objection",
     "published_file",
+    "appeal_draft",
+    "staged_file",
 )
 KEPT = (("admin_entry", True), ("publication_record", False), ("case_history", True))
 
@@ -313,6 +315,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(length=10), nullable=False),
         sa.Column("same_body", sa.String(length=64), nullable=False),
         sa.Column("likeness", sa.String(length=700), nullable=False),
+        sa.Column("suspected", sa.String(length=60), nullable=False),
         sa.Column("erased_at", UTCDateTime(), nullable=True),
         sa.CheckConstraint(
             "(party_kind = 'company') = (company_id IS NOT NULL)", name=op.f("ck_appeal_company_has_code")
@@ -944,6 +947,35 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_published_file_published_case_id"), "published_file", ["published_case_id"], unique=False
     )
+    op.create_table(
+        "appeal_draft",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("browser", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("checked", sa.Boolean(), nullable=False),
+        sa.Column("suspicions", sa.String(length=60), nullable=False),
+        sa.Column("appeal_id", Id, nullable=True),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_appeal_draft_appeal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal_draft")),
+        sa.UniqueConstraint("browser", "client_id", name=op.f("uq_appeal_draft_browser_client_id")),
+    )
+    op.create_index(op.f("ix_appeal_draft_expires_at"), "appeal_draft", ["expires_at"], unique=False)
+    op.create_table(
+        "staged_file",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("draft_id", Id, nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("media_type", sa.String(length=60), nullable=False),
+        sa.Column("size", Id, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored_as", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["appeal_draft.id"], name=op.f("fk_staged_file_draft_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_file")),
+    )
+    op.create_index(op.f("ix_staged_file_draft_id"), "staged_file", ["draft_id"], unique=False)
     bind = op.get_bind()
     for name in SEARCHES:
         search.create(bind, name)

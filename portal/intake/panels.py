@@ -1,0 +1,23 @@
+"""What coming in adds to the pages of the desk: signs of spam on the page of a case."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Appeal, CaseLink
+from portal.identity.actors import Actor
+from portal.intake.rules import SUSPICIONS
+
+
+def load_suspicions(db: Session, _now: datetime, _actor: Actor, case_id: int) -> dict[str, Any] | None:
+    """Why one of the case's appeals looked like spam."""
+    marked = db.scalars(
+        select(Appeal.suspected)
+        .join(CaseLink, CaseLink.appeal_id == Appeal.id)
+        .where(CaseLink.case_id == case_id, CaseLink.ended_at.is_(None), Appeal.suspected != "")
+    )
+    codes = dict.fromkeys(code for row in marked for code in row.split(","))
+    reasons = [SUSPICIONS[code] for code in codes if code in SUSPICIONS]
+    return {"reasons": reasons} if reasons else None

@@ -1,0 +1,50 @@
+"""The lists to choose from in the forms."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Category, Channel
+from portal.identity.models import Area
+from portal.identity.queries import valid_units
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A row of a table to choose from, with its name in English if it has one."""
+
+    id: int
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the form lets choose."""
+
+    categories: tuple[Option, ...]
+    areas: tuple[Option, ...]
+    units: tuple[Option, ...]
+
+
+def options(db: Session, day: date) -> Options:
+    """Categories, areas and units that can be chosen today. Three statements."""
+    categories = db.scalars(select(Category).where(Category.active).order_by(Category.sort, Category.id))
+    areas = db.scalars(select(Area).where(Area.active).order_by(Area.sort, Area.id))
+    return Options(
+        tuple(Option(row.id, row.name, row.name_en) for row in categories),
+        tuple(Option(row.id, row.name, row.name_en) for row in areas),
+        tuple(Option(row.id, row.name, row.name_en) for row in valid_units(db, day)),
+    )
+
+
+def staff_channels(db: Session) -> list[tuple[str, str, str]]:
+    """Channels through which staff file: (code, name, name in English)."""
+    rows = db.scalars(
+        select(Channel)
+        .where(Channel.active, Channel.staff_only, Channel.kind != "system")
+        .order_by(Channel.sort, Channel.id)
+    )
+    return [(row.code, row.name, row.name_en) for row in rows]
