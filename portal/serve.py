@@ -155,9 +155,26 @@ def _create(settings: Any) -> Any:
 
     configure_logs(settings.log_format)
     app = create_app(settings, owner=True)
+    _check_version(app.extensions["portal_database"])
     warm(app)
     fold("开放会客厅")  # loads the table of Traditional characters, which takes 0.1 s
     return app
+
+
+def _check_version(database: Any) -> None:
+    """A server on a database of another release would fail at some page; better at the start."""
+    from sqlalchemy.exc import DBAPIError
+
+    from portal import migrations
+
+    try:
+        with database.reading() as db:
+            version = migrations.version_of(db.connection())
+    except DBAPIError as error:
+        raise CannotServe(f"the database cannot be reached ({type(error).__name__})") from error
+    if version != migrations.head():
+        state = f"is at version {version}" if version else "is empty"
+        raise CannotServe(f"the database {state}; run `portal db upgrade` first")
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -9,6 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from environs import Env, EnvError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from portal.kernel.keys import Keys, parse_key
 
@@ -91,10 +93,23 @@ def _refuse_unsafe(settings: Settings) -> None:
         faults.append(f"PORTAL_DEFAULT_LOCALE must be one of {', '.join(LOCALES)}")
     if settings.log_format not in ("text", "json"):
         faults.append("PORTAL_LOG_FORMAT must be text or json")
+    faults += _wrong_database(settings.database_url)
     faults += _wrong_networks("PORTAL_TRUSTED_PROXIES", settings.trusted_proxies)
     faults += _wrong_networks("PORTAL_HALL_NETWORKS", settings.hall_networks)
     if faults:
         raise UnsafeSettings("; ".join(faults))
+
+
+def _wrong_database(address: str) -> list[str]:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        return ["PORTAL_DATABASE_URL is not an address like sqlite:///var/portal.db"]
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        return ["PORTAL_DATABASE_URL must begin with sqlite: or postgresql:"]
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        return ["PORTAL_DATABASE_URL needs a file: sqlite:///var/portal.db"]
+    return []
 
 
 def _wrong_networks(name: str, networks: tuple[str, ...]) -> list[str]:
