@@ -17,7 +17,8 @@ def counted(what: Flask | Database) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
 
     engines = (database.reader, database.writer)
     for engine in engines:

@@ -29,7 +29,7 @@ class Choice:
     offered: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Choices:
     """The three trees, each by number and in the office's order."""
 
