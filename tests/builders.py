@@ -172,7 +172,7 @@ class Walk:
         )
 
     def object(self) -> None:
-        proposed = "roads" if self.unit != "roads" else "housing"
+        proposed = "roads" if self.unit != "roads" else "water"
         service.object_to_assignment(
             self.db,
             self.now,

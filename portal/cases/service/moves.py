@@ -86,12 +86,10 @@ def move(
     source = CaseState(case.state)
     step = check(db, actor, case, target, permission=permission, by_unit=by_unit, sources=sources)
     step.check_reason(reason or reason_code)
-    for name, value in changes.items():
-        setattr(case, name, value)
+    # The note first: it is flushed, and state and columns must reach the database together.
     if reason.strip():
         note_id = write_note(db, now, actor, case.id, reason, for_asker=for_asker).id
-    case.state = target
-    case.updated_at = now
+    _change(case, {**changes, "state": target, "updated_at": now})
     clocks.follow(db, now, case, step)
     entry = history.record(
         db,
@@ -109,6 +107,11 @@ def move(
     flush(db, case.id)
     events.publish(db, now, CaseMoved(case.id, source, target, entry.id))
     return entry
+
+
+def _change(case: Case, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(case, name, value)
 
 
 def check(
@@ -174,9 +177,7 @@ def note_act(
     """Something was done without a change of state: history, version, fact."""
     if reason.strip():
         note_id = write_note(db, now, actor, case.id, reason, for_asker=for_asker).id
-    for name, value in changes.items():
-        setattr(case, name, value)
-    case.updated_at = now
+    _change(case, {**changes, "updated_at": now})
     entry = history.record(
         db,
         now,

@@ -44,6 +44,7 @@ TABLES = (
     "sign_in",
     "sign_in_link",
     "appeal_contact",
+    "appeal_draft",
     "appeal_key",
     "appeal_piece",
     "appeal_raw",
@@ -59,6 +60,7 @@ TABLES = (
     "published_case",
     "release",
     "reply",
+    "staged_file",
     "attachment",
     "case_history",
     "extension",
@@ -67,8 +69,6 @@ TABLES = (
     "rating",
     "refusal_objection",
     "published_file",
-    "appeal_draft",
-    "staged_file",
 )
 KEPT = (("admin_entry", True), ("publication_record", False), ("case_history", True))
 
@@ -467,6 +467,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("appeal_id", name=op.f("pk_appeal_contact")),
     )
     op.create_table(
+        "appeal_draft",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("browser", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("checked", sa.Boolean(), nullable=False),
+        sa.Column("suspicions", sa.String(length=60), nullable=False),
+        sa.Column("appeal_id", Id, nullable=True),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_appeal_draft_appeal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal_draft")),
+        sa.UniqueConstraint("browser", "client_id", name=op.f("uq_appeal_draft_browser_client_id")),
+    )
+    op.create_index(op.f("ix_appeal_draft_expires_at"), "appeal_draft", ["expires_at"], unique=False)
+    op.create_table(
         "appeal_key",
         sa.Column("appeal_id", Id, nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
@@ -479,6 +495,7 @@ def upgrade() -> None:
         sa.Column("appeal_id", Id, nullable=False),
         sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_appeal_piece_appeal_id")),
         sa.PrimaryKeyConstraint("key", "appeal_id", name=op.f("pk_appeal_piece")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_appeal_piece_appeal_id"), "appeal_piece", ["appeal_id"], unique=False)
     op.create_table(
@@ -774,6 +791,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reply_case_id"), "reply", ["case_id"], unique=False)
     op.create_table(
+        "staged_file",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("draft_id", Id, nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("media_type", sa.String(length=60), nullable=False),
+        sa.Column("size", Id, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored_as", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["appeal_draft.id"], name=op.f("fk_staged_file_draft_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_file")),
+    )
+    op.create_index(op.f("ix_staged_file_draft_id"), "staged_file", ["draft_id"], unique=False)
+    op.create_table(
         "attachment",
         sa.Column("id", Id, nullable=False),
         sa.Column("appeal_id", Id, nullable=True),
@@ -947,35 +977,6 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_published_file_published_case_id"), "published_file", ["published_case_id"], unique=False
     )
-    op.create_table(
-        "appeal_draft",
-        sa.Column("id", Id, nullable=False),
-        sa.Column("browser", sa.String(length=64), nullable=False),
-        sa.Column("client_id", sa.String(length=64), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("checked", sa.Boolean(), nullable=False),
-        sa.Column("suspicions", sa.String(length=60), nullable=False),
-        sa.Column("appeal_id", Id, nullable=True),
-        sa.Column("made_at", UTCDateTime(), nullable=False),
-        sa.Column("expires_at", UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_appeal_draft_appeal_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal_draft")),
-        sa.UniqueConstraint("browser", "client_id", name=op.f("uq_appeal_draft_browser_client_id")),
-    )
-    op.create_index(op.f("ix_appeal_draft_expires_at"), "appeal_draft", ["expires_at"], unique=False)
-    op.create_table(
-        "staged_file",
-        sa.Column("id", Id, nullable=False),
-        sa.Column("draft_id", Id, nullable=False),
-        sa.Column("name", sa.String(length=160), nullable=False),
-        sa.Column("media_type", sa.String(length=60), nullable=False),
-        sa.Column("size", Id, nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("stored_as", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(["draft_id"], ["appeal_draft.id"], name=op.f("fk_staged_file_draft_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_file")),
-    )
-    op.create_index(op.f("ix_staged_file_draft_id"), "staged_file", ["draft_id"], unique=False)
     bind = op.get_bind()
     for name in SEARCHES:
         search.create(bind, name)
