@@ -33,6 +33,7 @@ FEATURES = (
     "portal.publishing",
     "portal.intake",
     "portal.accounts",
+    "portal.administration",
     "portal.desk",
     "portal.home",
     "portal.units",

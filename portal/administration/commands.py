@@ -13,14 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.administration import calendars, importing
+from portal.administration.queries.people import person_called
 from portal.glossary import REFUSALS
 from portal.identity import service, signing_in
 from portal.identity.actors import SYSTEM
-from portal.identity.models import Person, Unit
+from portal.identity.models import Unit
 from portal.identity.roles import ROLES
 from portal.kernel import clock
 from portal.kernel.csvfiles import Column, Sheet, read
-from portal.kernel.errors import NotFound, PortalError, Refused
+from portal.kernel.errors import NotFound, PortalError
 from portal.web.commands import in_app
 from portal.web.database import settings, transaction
 
@@ -91,7 +92,7 @@ def link_user(name_or_number: str) -> None:
     """
     now = clock.now()
     with transaction() as db:
-        person = _person(db, name_or_number)
+        person = person_called(db, name_or_number)
         token = signing_in.make_link(db, now, SYSTEM, person.id)
     click.echo(f"{person.name}, to sign in once within seven days:", err=True)
     click.echo(_link(token))
@@ -258,22 +259,6 @@ def _unit_id(db: Session, code: str) -> int:
         hint = f"; near it: {', '.join(near)}" if near else "; load units with `portal unit import`"
         raise NotFound("no_unit", f"there is no unit with the code {code}{hint}")
     return ids[code]
-
-
-def _person(db: Session, typed: str) -> Person:
-    known = signing_in.find(db, typed)
-    if known is not None:
-        return db.get_one(Person, known.person_id)
-    found = db.scalars(select(Person).where(Person.name == typed.strip()).order_by(Person.id)).all()
-    able = [person for person in found if person.disabled_at is None]
-    if len(able) == 1:
-        return able[0]
-    if able:
-        names = ", ".join(person.staff_number or person.phone or person.email or "" for person in able)
-        raise Refused("several", f"several people are called {typed}: give one of {names}")
-    if found or db.scalar(select(Person.id).where(Person.staff_number == typed.strip())):
-        raise Refused("disabled", f"the account of {typed} is switched off")
-    raise NotFound("no_person", f"nobody is called {typed} or signs in with it")
 
 
 COMMANDS: list[click.Command] = [user, unit, area, category, channel, calendar]

@@ -16,13 +16,15 @@ from portal.identity.actors import Actor
 from portal.identity.policy import require
 from portal.identity.service import note
 from portal.kernel import numbers, ranks, seen
-from portal.kernel.errors import Invalid, NotFound
+from portal.kernel.errors import Invalid, NotFound, Refused
 from portal.kernel.series import Series
 from portal.kernel.words import N_
 
 Listed = TypeVar("Listed", Category, Channel)
 CATEGORY_EDITED = ("name", "name_en", "description", "active")
 CHANNEL_EDITED = ("name", "name_en", "kind", "staff_only", "active")
+PUBLIC_FORM = "web"
+"""The code of the channel that the public form files through."""
 CHANNEL_KINDS = {
     "online": N_("Online"),
     "phone": N_("By phone"),
@@ -144,6 +146,10 @@ def change_channel(
     """Rename a channel, change who may file through it, or switch it off or on."""
     require(actor, "channel.manage")
     channel = _to_change(db, Channel, channel_id)
+    if channel.code == PUBLIC_FORM and (staff_only or not active):
+        raise Refused(
+            "public_form", N_("The public form files through this channel: it stays in use for everybody.")
+        )
     seen.require_unchanged(channel, CHANNEL_EDITED, seen_mark)
     changed = seen.put(
         channel,

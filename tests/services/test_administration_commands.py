@@ -96,8 +96,8 @@ def test_two_people_of_one_name_are_told_apart_by_their_numbers() -> None:
     run("user", "add", "林工", "--staff-number", "9001", "--role", "host")
     result = run("user", "link", "林工")
     assert result.exit_code == 1
-    assert "give one of 2002, 9001" in str(result.exception)
-    assert "nobody is called 谁" in str(run("user", "link", "谁").exception)
+    assert "Give one of these instead: 2002, 9001" in str(result.exception)
+    assert "is called “谁”" in str(run("user", "link", "谁").exception)
 
 
 def test_an_error_is_one_line_and_no_traceback(
@@ -107,7 +107,9 @@ def test_an_error_is_one_line_and_no_traceback(
     with pytest.raises(SystemExit) as left:
         cli.main()
     assert left.value.code == 1
-    assert capsys.readouterr().err.splitlines() == ["portal: nobody is called 谁 or signs in with it"]
+    assert capsys.readouterr().err.splitlines() == [
+        "portal: Nobody with an account in use is called “谁” or signs in with it."
+    ]
 
 
 UNITS = """代码,名称,简称,上级,是否承办

@@ -1,0 +1,1 @@
+"""Reads for the administrator's pages: frozen rows, made for one screen each."""
