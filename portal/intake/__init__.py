@@ -7,10 +7,12 @@ from portal.kernel.words import N_
 
 def init_app(app: Flask) -> None:
     """Register blueprints, subscribers and menu items."""
-    from portal.intake import desk, views
+    from portal.intake import desk, jobs, subscribers, views
     from portal.intake.panels import load_suspicions
     from portal.web import menus
 
+    jobs.register(app.extensions["portal_settings"].upload_dir)
+    subscribers.register()
     app.register_blueprint(views.blueprint)
     app.register_blueprint(desk.blueprint)
     menus.add("public", menus.MenuItem("appeals.new", N_("Submit"), 5))

@@ -1,7 +1,7 @@
 """Files kept outside the web root, under random names in folders by day: checked, cleaned, written, removed.
 
 Keeping is slow (pictures are made anew) and belongs before the transaction that writes the row. A file
-whose row never came about is found by `orphans`.
+whose row never came about is found by its age (`kept_on`).
 """
 
 import os
@@ -10,7 +10,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -78,13 +78,13 @@ def path_of(folder: Path, stored_as: str) -> Path:
 def discard(folder: Path, stored_names: Iterable[str]) -> None:
     """Remove files from the disk; one that is gone already is no fault."""
     for stored_as in stored_names:
-        path_of(folder, stored_as).unlink(missing_ok=True)
+        if _STORED.fullmatch(stored_as):
+            (folder / stored_as).unlink(missing_ok=True)
 
 
-def orphans(folder: Path, known: set[str], now: datetime) -> Iterator[str]:
-    """Kept files without a row, older than a day: their transaction never came about."""
-    old = (now - timedelta(days=1)).timestamp()
-    for path in folder.glob("[0-9]*/[0-9]*/[0-9]*/*"):
-        stored_as = path.relative_to(folder).as_posix()
-        if stored_as not in known and path.stat().st_mtime < old:
-            yield stored_as
+def kept_on(folder: Path, day: date, before: datetime) -> Iterator[str]:
+    """Names of the files kept on a day and not written since `before`."""
+    there = folder / f"{day:%Y/%m/%d}"
+    for path in there.iterdir() if there.is_dir() else ():
+        if path.stat().st_mtime < before.timestamp():
+            yield path.relative_to(folder).as_posix()

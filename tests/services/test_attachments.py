@@ -199,15 +199,14 @@ def test_a_file_over_the_limit_is_refused_with_the_limit_named(settings: Setting
     assert "1 MB" in str(told.value)
 
 
-def test_files_without_a_row_are_found_after_a_day(tmp_path: Path) -> None:
-    mine, _ = kept(tmp_path, photo())
-    nobodys, _ = kept(tmp_path, photo())
+def test_files_are_found_by_the_day_they_were_kept_on_and_by_their_age(tmp_path: Path) -> None:
+    found, _ = kept(tmp_path, photo())
     now = datetime.now(UTC)
-    assert list(files.orphans(tmp_path, {mine.stored_as}, now)) == []
-    later = now + timedelta(days=2)
-    assert list(files.orphans(tmp_path, {mine.stored_as}, later)) == [nobodys.stored_as]
-    files.discard(tmp_path, [nobodys.stored_as, nobodys.stored_as])
-    assert list(files.orphans(tmp_path, {mine.stored_as}, later)) == []
+    assert list(files.kept_on(tmp_path, DAY, now - timedelta(hours=1))) == []
+    assert list(files.kept_on(tmp_path, DAY, now + timedelta(hours=1))) == [found.stored_as]
+    assert list(files.kept_on(tmp_path, date(2026, 6, 19), now + timedelta(hours=1))) == []
+    files.discard(tmp_path, [found.stored_as, found.stored_as, "../never ours"])
+    assert list(files.kept_on(tmp_path, DAY, now + timedelta(hours=1))) == []
 
 
 def test_an_attachment_is_a_row_that_leads_to_its_bytes(database: Database, settings: Settings) -> None:

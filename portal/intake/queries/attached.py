@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import CaseLink
 from portal.cases.texts import Attachment
+from portal.intake.models import StagedFile
+from portal.publishing.models import PublishedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +31,13 @@ def attached(db: Session, attachment_id: int) -> Attached | None:
     if row.case_id is not None:
         cases.append(row.case_id)
     return Attached(row.name, row.media_type, row.stored_as, tuple(dict.fromkeys(cases)))
+
+
+def known_files(db: Session, names: list[str]) -> set[str]:
+    """Those of the kept files that belong to something."""
+    found: set[str] = set()
+    for table in (Attachment, StagedFile, PublishedFile):
+        for start in range(0, len(names), 500):
+            some = names[start : start + 500]
+            found.update(db.scalars(select(table.stored_as).where(table.stored_as.in_(some))))
+    return found

@@ -59,9 +59,9 @@ def _count_try(receipt: str) -> None:
     A stranger's tries can bring the holder of the code to the sum, never to a closed door.
     """
     try:
+        throttle("receipt.code", _place(receipt))
         throttle("receipt.network")
         throttle("receipt.tries", receipt)
-        throttle("receipt.code", _place(receipt))
     except TooMany as error:
         try:
             check_proof(PROOF, request.form, _claim(), "receipt.unproved")
