@@ -59,7 +59,7 @@ def _offer(
     return Offer(name, label, permissions, frozenset(states), **more)
 
 
-DECIDES_OBJECTION = ("case.decide_objection", "case.decide_high_objection", "case.delegate")
+DECIDES_OBJECTION = ("case.decide_objection", "case.decide_high_objection", "case.decide_bounce")
 """The office, its head, or after two bounces the parent unit; the service knows which."""
 
 OFFERS: tuple[Offer, ...] = (
@@ -104,11 +104,13 @@ OFFERS: tuple[Offer, ...] = (
     _offer("evidence", N_("Add evidence"), "case.evidence", *_AT_UNIT, _S.ANSWERED, _S.REOPEN_REQUESTED),
     _offer("extension", N_("Ask for more time"), "case.extend_request", _S.ASSIGNED, *_AT_UNIT),
     _offer("notes", N_("Write a note"), "case.note", *_S),
-    _offer("assignment", N_("Re-route"), "case.assign", _S.HANDLING),
+    _offer("rerouting", N_("Re-route"), "case.assign", _S.HANDLING),
+    _offer("plan", N_("Give the plan"), "case.handle", _S.ASSIGNED, *_AT_UNIT),
     _offer("tier", N_("Change the tier"), "case.tier", _S.SCREENED, _S.ASSIGNED, *_AT_UNIT),
     _offer("merge", N_("Merge"), "case.merge", _S.SCREENED),
     _offer("merge/undo", N_("Undo the merge"), "case.merge", _S.MERGED),
-    _offer("split", N_("Split"), "case.split", _S.SCREENED),
+    _offer("split", N_("Split"), "case.split", _S.SUBMITTED, _S.SCREENED),
+    _offer("call-back", N_("Call the asker back"), "case.call_back", _S.ANSWERED, _S.CLOSED),
     _offer("reopening", N_("Request reopening"), "case.request_reopening", _S.ANSWERED, _S.CLOSED),
     _offer(
         "withdrawal",
@@ -119,6 +121,8 @@ OFFERS: tuple[Offer, ...] = (
         _S.ACCEPTED,
         _S.HANDLING,
     ),
+    _offer("concerns", N_("Note whom it complains about"), "case.screen", *_OPEN),
+    _offer("erasure", N_("Erase the asker's words"), "appeal.erase", *_S),
 )
 
 
@@ -136,9 +140,11 @@ def offers(actor: Actor, subject: Subject, state: CaseState, facts: Facts) -> li
 def _fits(name: str, facts: Facts, actor: Actor) -> bool:
     asked_by = facts.extension_asked_by
     if facts.is_history:
-        return name == "notes"
+        return name in ("notes", "erasure")
     if name == "refusal/decision":
         return facts.refusal_objected
+    if name == "plan":
+        return facts.tier is Tier.ESCALATED
     if name == "extension":
         return facts.clock_runs and asked_by is None and not facts.extended
     if name == "extension/decision":

@@ -89,8 +89,9 @@ class Words(StringField):
         limit = Length(
             max=max_length, message=_l("Please use at most %(max)d characters.") % {"max": max_length}
         )
-        super().__init__(label, [*validators, limit], filters=[stripped, _printable], **kwargs)
+        super().__init__(label, [*validators, limit], filters=[stripped, printable], **kwargs)
 
 
-def _printable(value: str | None) -> str | None:
+def printable(value: str | None) -> str | None:
+    """Without control characters, but with line breaks."""
     return "".join(c for c in value if c.isprintable() or c in "\n\t\r") if isinstance(value, str) else value

@@ -61,7 +61,7 @@ def test_the_case_page_takes_a_bounded_number_of_statements(app: Flask, city: Ci
     mei = Client(app).sign_in(city.person("mei"))
     with counted(app) as statements:
         mei.get(f"/desk/cases/{filed.ref}")
-    assert len(statements) <= 22
+    assert len(statements) <= 23
 
 
 def test_every_language_reads_the_desk(app: Flask, city: City) -> None:

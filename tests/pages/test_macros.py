@@ -24,6 +24,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from portal.cases.vocabulary import ClosingKind
 from portal.cases.workflow import CaseState
+from portal.deadlines.stages import Stage
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
@@ -187,7 +188,17 @@ def test_closed_is_never_drawn_like_solved(env: Environment) -> None:
     ],
 )
 def test_days_left_are_said_in_words(env: Environment, days: int, words: str) -> None:
-    assert words in render(env, STATE + "{{ due('red', days=days) }}", days=days)
+    assert words in render(env, STATE + "{{ due('overdue', days=days) }}", days=days)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_every_stage_of_a_clock_has_a_shape(env: Environment, stage: Stage) -> None:
+    html = render(env, STATE + "{{ due(stage, label='Word') }}", stage=stage)
+    assert "Word" in html
+    assert "i-ring" not in html, "no shape chosen"
+    assert ("red" in html) == (stage in (Stage.OVERDUE, Stage.VERY_LATE)), (
+        "red means overdue and nothing else"
+    )
 
 
 def test_the_clock_band_follows_the_clock(env: Environment) -> None:

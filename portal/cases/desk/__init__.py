@@ -7,7 +7,17 @@ blueprint = Blueprint("case_desk", __name__, url_prefix="/desk")
 
 def init_app(app: Flask) -> None:
     """Register every ability's views, and what their templates ask for."""
-    from portal.cases.desk import case, filters, papers, worklist  # noqa: F401
+    from portal.cases.desk import (  # noqa: F401
+        acts_end,
+        acts_file,
+        acts_office,
+        acts_unit,
+        case,
+        filters,
+        papers,
+        templates,
+        worklist,
+    )
     from portal.cases.desk.case import act_url
     from portal.cases.desk.papers import as_file
 

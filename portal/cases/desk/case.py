@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.cases.desk import blueprint
 from portal.cases.desk.reading import calendar, seen
 from portal.cases.desk.timeline import clock_view, entries
-from portal.cases.offers import Facts, Offer, next_step, offers
+from portal.cases.offers import OFFERS, Facts, Offer, next_step, offers
 from portal.cases.queries import case_orders, case_time, case_words
 from portal.cases.queries.case_head import AskerRow, CaseHead, askers, case_head, related_cases
+from portal.cases.queries.repeats import RepeatRow, repeats_of
+from portal.cases.rules import GATES_OF, Gate
 from portal.cases.service.clocks import OWN
+from portal.cases.service.gates import gates_of
 from portal.cases.subjects import subject_of
 from portal.cases.vocabulary import Tier
 from portal.cases.workflow import CaseState
@@ -21,6 +24,7 @@ from portal.kernel.words import N_
 from portal.web import menus
 from portal.web.access import current_actor, requires
 from portal.web.database import reader
+from portal.web.filters import meaning, term
 from portal.web.rendering import page
 
 
@@ -47,17 +51,74 @@ def draw(head: CaseHead, status: int = 200, **more: Any) -> Response:
 
 
 def _context(head: CaseHead) -> dict[str, Any]:
+    """Everything the page shows: what was written, what was done, what can be done."""
+    db = reader()
+    appeals, subject = askers(db, head.id), subject_of(db, head.id)
+    orders = _orders(head.id)
+    return {
+        "case": head,
+        "appeals": appeals,
+        "may_contact": _may_contact(subject, appeals),
+        "forget": _forget(head.ref),
+        "related": related_cases(db, current_actor(), head.id),
+        "repeats": _repeats(head, appeals),
+        "gates": _gates(head),
+        "panels": list(_panels(head.id)),
+        **orders,
+        **_words(head.id),
+        **_time(head.id),
+        **_acts(head, subject, _facts(head, appeals, orders)),
+    }
+
+
+def _orders(case_id: int) -> dict[str, Any]:
+    db = reader()
+    return {
+        "assignments": case_orders.assignments(db, case_id),
+        "objections": case_orders.objections(db, case_id),
+        "refusal": case_orders.refusal_objection(db, case_id),
+        "extensions": case_orders.extensions(db, case_id),
+    }
+
+
+def _words(case_id: int) -> dict[str, Any]:
+    db = reader()
+    files = case_words.files(db, case_id)
+    return {
+        "files": files,
+        "files_of": _by_appeal(files),
+        "questions": case_words.questions(db, case_id),
+        "replies": case_words.replies(db, case_id),
+        "ratings": case_words.ratings(db, case_id),
+        "mechanism": case_words.mechanism(db, case_id),
+    }
+
+
+def _time(case_id: int) -> dict[str, Any]:
     db, here = reader(), seen()
-    history = case_time.history(db, head.id)
-    clocks = case_time.clocks(db, head.id)
+    clocks = case_time.clocks(db, case_id)
     own = next((clock for clock in clocks if clock.event in OWN), None)
-    appeals = askers(db, head.id)
-    subject = subject_of(db, head.id)
-    extensions = case_orders.extensions(db, head.id)
-    refusal = case_orders.refusal_objection(db, head.id)
-    assignments = case_orders.assignments(db, head.id)
-    files = case_words.files(db, head.id)
-    facts = Facts(
+    return {
+        "clock": clock_view(own, here, calendar()) if own else None,
+        "turn_clocks": [clock for clock in clocks if clock.event not in OWN and not clock.stopped_at],
+        "timeline": entries(case_time.history(db, case_id)),
+        "now": here.now,
+    }
+
+
+def _acts(head: CaseHead, subject: Subject, facts: Facts) -> dict[str, Any]:
+    actor = current_actor()
+    offered = offers(actor, subject, CaseState(head.state), facts)
+    return {
+        "offers": offered,
+        "next": next_step(offered),
+        "may_settle": any(can(actor, right, subject) for right in ("case.handle", "case.assign")),
+    }
+
+
+def _facts(head: CaseHead, appeals: list[AskerRow], orders: dict[str, Any]) -> Facts:
+    refusal, extensions = orders["refusal"], orders["extensions"]
+    return Facts(
         tier=Tier(head.tier),
         refusal_objected=refusal is not None and refusal.decided_at is None,
         extension_asked_by=next((row.asked_by_id for row in extensions if row.decided_at is None), None),
@@ -66,30 +127,16 @@ def _context(head: CaseHead) -> dict[str, Any]:
         live_appeals=sum(row.is_live for row in appeals),
         is_history=head.is_history,
     )
-    offered = offers(here.actor, subject, CaseState(head.state), facts)
-    return {
-        "case": head,
-        "appeals": appeals,
-        "files": files,
-        "files_of": _by_appeal(files),
-        "next": next_step(offered),
-        "offers": offered,
-        "assignments": assignments,
-        "objections": case_orders.objections(db, head.id),
-        "refusal": refusal,
-        "extensions": extensions,
-        "questions": case_words.questions(db, head.id),
-        "replies": case_words.replies(db, head.id),
-        "ratings": case_words.ratings(db, head.id),
-        "mechanism": case_words.mechanism(db, head.id),
-        "clock": clock_view(own, here, calendar()) if own else None,
-        "turn_clocks": [clock for clock in clocks if clock.event not in OWN and not clock.stopped_at],
-        "timeline": entries(history),
-        "related": related_cases(db, here.actor, head.id),
-        "panels": list(_panels(head.id)),
-        "may_contact": _may_contact(subject, appeals),
-        "now": here.now,
-    }
+
+
+def _forget(ref: str) -> str | None:
+    """The act that was just done: what the browser kept of its form is not needed any more."""
+    done = request.args.get("done", "")
+    return (
+        f"{url_for('case_desk.case', ref=ref)}/{done}"
+        if any(done == offer.name for offer in OFFERS)
+        else None
+    )
 
 
 def _by_appeal(files: list[case_words.FileLine]) -> dict[int | None, list[case_words.FileLine]]:
@@ -97,6 +144,29 @@ def _by_appeal(files: list[case_words.FileLine]) -> dict[int | None, list[case_w
     for file in files:
         found.setdefault(file.appeal_id, []).append(file)
     return found
+
+
+def _repeats(head: CaseHead, appeals: list[AskerRow]) -> list[RepeatRow]:
+    """Only while it can still be merged: afterwards it is nobody's question."""
+    live = [row.appeal_id for row in appeals if row.is_live and not row.erased_at]
+    wanted = head.state in (CaseState.SUBMITTED, CaseState.SCREENED) and not head.is_history and live
+    return repeats_of(reader(), current_actor(), head.id, live[0]) if wanted else []
+
+
+def _gates(head: CaseHead) -> list[tuple[bool | None, str, str]]:
+    """What stands between an answered case and its closing as the reply means it; none for other states."""
+    if head.state not in (CaseState.ANSWERED, CaseState.REOPEN_REQUESTED) or head.is_history:
+        return []
+    kind, lacking = gates_of(reader(), seen().now, head.id)
+    return [
+        (
+            gate not in lacking,
+            term(gate, "gate"),
+            meaning(gate, "gate") if gate in lacking else "",
+        )
+        for gate in Gate
+        if gate in GATES_OF[kind] and (gate is not Gate.PARTS or head.tier == Tier.JOINT)
+    ]
 
 
 def _may_contact(subject: Subject, appeals: list[AskerRow]) -> bool:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.cases.desk import blueprint
 from portal.cases.desk.reading import check_token, side, worklist_url
-from portal.cases.forms import FilterNameForm, SaveFilterForm
+from portal.cases.forms.desk import FilterNameForm, SaveFilterForm
 from portal.cases.queries.filters import parse_query
 from portal.cases.queries.start import saved_filters as own_filters
 from portal.cases.service import saved_filters as service

@@ -53,6 +53,12 @@ def indented(rows: tuple[Choice, ...]) -> list[tuple[str, str]]:
     return [(row.code, "\u3000" * depth[row.id] + row.named(current())) for row in rows if row.usable]
 
 
+def indented_by_id(rows: tuple[Choice, ...]) -> list[tuple[int, str]]:
+    """(number, name) for a select of a form."""
+    usable = [row for row in rows if row.usable]
+    return [(row.id, name) for row, (_code, name) in zip(usable, indented(rows), strict=True)]
+
+
 Item = tuple[str, Filter, str | None]
 """Label, filter, tone of a count that is not zero."""
 

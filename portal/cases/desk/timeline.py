@@ -40,7 +40,7 @@ def entries(lines: Iterable[HistoryLine]) -> list[Entry]:
 def _detail(line: HistoryLine) -> Markup:
     who = line.who or (term(line.actor_kind, "actor_kind") if line.actor_kind != "public" else "")
     head = " · ".join(part for part in (who, line.unit) if part)
-    rest = [*_reason(line), *_facts(line.details)]
+    rest = [*_reason(line), *_facts(line)]
     if line.note:
         shown = _("The asker can read this: %(text)s") if line.for_asker else "%(text)s"
         rest.append(shown % {"text": line.note} if line.for_asker else line.note)
@@ -57,23 +57,36 @@ def _reason(line: HistoryLine) -> list[str]:
     return [_("Reason: %(reason)s", reason=line.reason_code)]
 
 
-_SHOWN = {"tier": "tier", "from_tier": "tier", "kind": "appeal_kind", "closing_kind": "closing_kind"}
+def _facts(line: HistoryLine) -> list[str]:
+    """What the details say to people: kinds, tiers, dates, the number of a slip."""
+    details = line.details
+    match line.act:
+        case "screened":
+            return [" · ".join((term(details.get("kind"), "appeal_kind"), term(details.get("tier"), "tier")))]
+        case "answered":
+            return [_("Means to close as: %(kind)s", kind=term(details.get("kind"), "closing_kind"))]
+        case "closed" if details.get("exception"):
+            return [term(details["exception"], "satisfaction_exception")]
+        case "tier_changed":
+            return [f"{term(details.get('before'), 'tier')} → {term(details.get('after'), 'tier')}"]
+        case "due_changed" | "extension_approved":
+            return [" → ".join(filter(None, (_date(details, "before"), _date(details, "after"))))]
+        case "extension_requested":
+            return [_("until %(date)s", date=_date(details, "proposed"))]
+        case "rated":
+            return [term(details.get("result"), "rating")]
+        case "called_back":
+            return [term("satisfied" if details.get("satisfied") else "dissatisfied", "rating")]
+    return [details["document_number"]] if "document_number" in details else []
 
 
-def _facts(details: dict[str, Any]) -> list[str]:
-    """Codes and dates of the details that say something to people."""
-    found = [
-        term(details[name], group) for name, group in _SHOWN.items() if isinstance(details.get(name), str)
-    ]
-    if isinstance(number := details.get("document_number"), str):
-        found.append(number)
-    return [" · ".join(found)] if found else []
+def _date(details: dict[str, Any], name: str) -> str:
+    kept = details.get(name)
+    return long_date(date.fromisoformat(kept)) if isinstance(kept, str) else ""
 
 
 def _clock_text(line: HistoryLine) -> str | None:
-    if line.clock == "extend" and isinstance(day := line.details.get("proposed_day"), str):
-        return _("Moved to %(date)s", date=long_date(date.fromisoformat(day)))
-    return None
+    return _("Moved to %(date)s", date=_date(line.details, "after")) if line.clock == "extend" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def worklist_page() -> Response:
             (label, worklist_url(wanted.but(sort=name)), name == wanted.sort_in_force)
             for name, label in _sorts().items()
         ],
-        options=options(),
+        options=options(everywhere=bool(wanted.q)),
         next_in_row=offers.next_in_row,
         side=side(),
         filter_query=wanted.saved_query(),
@@ -57,12 +57,12 @@ def _sorts() -> dict[str, str]:
     }
 
 
-def options() -> dict[str, list[tuple[str, str]]]:
+def options(*, everywhere: bool = False) -> dict[str, list[tuple[str, str]]]:
     """What each filter offers: (value, label), the empty one first."""
     found = lists()
     nothing = ("", _("All"))
     return {
-        "state": [("", _("Open (all)")), *_states()],
+        "state": _states(everywhere),
         "stage": [nothing, ("overdue", term("overdue", "stage")), ("due_soon", term("due_soon", "stage"))],
         "handler": [nothing, ("me", _("Me")), ("nobody", _("Nobody yet"))],
         "unit": [nothing, *indented(found.units)],
@@ -74,13 +74,16 @@ def options() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _states() -> list[tuple[str, str]]:
+def _states(everywhere: bool) -> list[tuple[str, str]]:
+    """Without a choice open cases are listed; whoever looks for words looks everywhere."""
+    both = (("", _("Open and ended")), (OPEN, _("Open (all)")))
+    open_only = (("", _("Open (all)")), (ANY, _("Open and ended")))
     return [
+        *(both if everywhere else open_only),
+        (ENDED, _("Ended (all)")),
         *_labelled("case_state"),
         (REFUSAL_OBJECTED, _("Refusal objected to")),
         (EXTENSION_ASKED, _("More time requested")),
-        (ENDED, _("Ended (all)")),
-        (ANY, _("Open and ended")),
     ]
 
 
@@ -104,8 +107,8 @@ def _words(name: str, text: str, offered: dict[str, dict[str, Any]]) -> str:
             return _("From %(date)s", date=long_date(date.fromisoformat(text)))
         case "received_to":
             return _("Until %(date)s", date=long_date(date.fromisoformat(text)))
-        case "state" if text == OPEN:
-            return _("Open (all)")
+        case "state" if text in (OPEN, ANY):
+            return _("Open (all)") if text == OPEN else _("Open and ended")
         case "handler" if text.isdecimal():
             return _("One handler")
     label = offered.get(name, {}).get(text, text).strip("\u3000")

@@ -153,7 +153,7 @@ class AskerRow:
 
 
 def askers(db: Session, case_id: int) -> list[AskerRow]:
-    """The appeals of a case, the first first; a link that ended without a merge was the case's own."""
+    """The appeals of a case, the first first, each with its newest link."""
     filer, concerned = aliased(Person), aliased(Person)
     statement = (
         select(
@@ -193,7 +193,8 @@ def askers(db: Session, case_id: int) -> list[AskerRow]:
         .where(CaseLink.case_id == case_id)
         .order_by(CaseLink.id)
     )
-    return rows(db, statement, AskerRow)
+    newest = {row.appeal_id: row for row in rows(db, statement, AskerRow)}
+    return list(newest.values())
 
 
 @dataclass(frozen=True, slots=True)

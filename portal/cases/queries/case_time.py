@@ -143,3 +143,8 @@ def history(db: Session, case_id: int, *, after: int = 0) -> list[HistoryLine]:
         .order_by(HistoryEntry.id)
     )
     return rows(db, statement, HistoryLine)
+
+
+def last_entry(db: Session, case_id: int) -> int:
+    """The number of the newest entry of a case's history."""
+    return db.scalar(select(func.max(HistoryEntry.id)).where(HistoryEntry.case_id == case_id)) or 0

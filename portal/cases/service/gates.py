@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import glossary
 from portal.cases.models import Assignment, Case
-from portal.cases.rules import ClosingFacts, Part, closing_gate
+from portal.cases.rules import ClosingFacts, Gate, Part, closing_gate
 from portal.cases.service import clocks
 from portal.cases.service.moves import last_entry, move
 from portal.cases.texts import Attachment, CaseMechanism, RatingRow, Reply
@@ -50,6 +50,13 @@ def shut(
         kind=kind.value,
         exception=facts.exception.value if facts.exception else None,
     )
+
+
+def gates_of(db: Session, now: datetime, case_id: int) -> tuple[ClosingKind, tuple[Gate, ...]]:
+    """How the standing reply means to close the case, and the gates that are still shut."""
+    case, reply = db.get_one(Case, case_id), last_reply(db, case_id)
+    kind = ClosingKind(reply.closing_kind) if reply else ClosingKind.EXPLAINED
+    return kind, closing_gate(closing_facts(db, now, case, kind))
 
 
 def closed_as(db: Session, now: datetime, case: Case, kind: ClosingKind) -> dict[str, Any]:
