@@ -76,10 +76,11 @@ def prepare(keys: Keys, appeal: PastAppeal) -> Prepared:
         repeats.prints_of_bare(bare_of_folded(title), bare_of_folded(body)),
         " ".join(part for part in parts if part),
         wrapped,
-        seal(key, _json(appeal.contact)),
-        seal(key, _json(appeal.raw)),
+        seal(key, as_json(appeal.contact)),
+        seal(key, as_json(appeal.raw)),
     )
 
 
-def _json(value: dict[str, str]) -> bytes:
+def as_json(value: dict[str, str]) -> bytes:
+    """As it is kept sealed."""
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")

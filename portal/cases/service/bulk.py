@@ -14,16 +14,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.history import HistoryEntry
-from portal.cases.models import Appeal, AppealPiece, Case, CaseLink
-from portal.cases.past import PastAppeal, PastReply, Prepared
+from portal.cases.models import Appeal, AppealPiece, Case, CaseLink, Channel
+from portal.cases.past import PastAppeal, PastReply, Prepared, as_json
 from portal.cases.service import numbering
+from portal.cases.service.filing import Contact, Filed, Filing, file_appeal
 from portal.cases.texts import INDEX, AppealContact, AppealKey, AppealRaw, AppealText, Reply
 from portal.cases.vocabulary import Act
 from portal.cases.workflow import CaseState
 from portal.identity.actors import Actor
 from portal.identity.policy import require
 from portal.identity.service import company_by_code
-from portal.kernel import search
+from portal.kernel import codes, search
+from portal.kernel.db import keys_of
+from portal.kernel.keys import seal
 from portal.kernel.pairs import index_text
 from portal.kernel.rows import add_rows, fresh_ids
 
@@ -230,3 +233,35 @@ def _reply(reply: PastReply, case_id: int) -> dict[str, Any]:
         "way_forward": "",
         "made_at": reply.at,
     }
+
+
+def file_open(db: Session, now: datetime, actor: Actor, channel: Channel, appeal: PastAppeal) -> Filed:
+    """File an appeal from elsewhere as a new one: its clocks run from now, its date stays what it was."""
+    require(actor, "intake.import")
+    filing = Filing(
+        channel=channel.code,
+        kind=appeal.kind,
+        title=appeal.title,
+        body=appeal.body,
+        contact=Contact(**appeal.contact),
+        consent_to_publish=appeal.consent_to_publish,
+        party_kind=appeal.party_kind,
+        credit_code=appeal.credit_code or None,
+        company_name=appeal.company_name,
+        category_id=appeal.category_id,
+        area_id=appeal.area_id,
+        place=appeal.place,
+        concerns=appeal.concerns,
+        concerns_unit_id=appeal.concerns_unit_id,
+        locale=appeal.locale,
+        occurred_at=appeal.occurred_at,
+        external_id=appeal.external_id,
+    )
+    client_id = codes.hash_code(keys_of(db).codes, appeal.external_id)
+    filed = file_appeal(db, now, actor, filing, scope=f"import:{channel.id}", client_id=client_id)
+    row = db.get_one(Appeal, filed.appeal_id)
+    row.likes, row.dislikes = appeal.likes, appeal.dislikes
+    key = keys_of(db).unwrap(db.get_one(AppealKey, filed.appeal_id).wrapped)
+    db.add(AppealRaw(appeal_id=filed.appeal_id, sealed=seal(key, as_json(appeal.raw))))
+    db.flush()
+    return filed

@@ -26,6 +26,8 @@ from portal.kernel.words import N_
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 5000
+LONGEST_ELSEWHERE = 100_000
+"""What another channel took in whole is not refused here for its length."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def _check(db: Session, actor: Actor, filing: Filing) -> Channel:
     if channel.staff_only and actor.kind is not ActorKind.SYSTEM:
         require(actor, "appeal.file")
     text_given("title", filing.title, LONGEST_TITLE)
-    text_given("body", filing.body, LONGEST_BODY)
+    text_given("body", filing.body, LONGEST_ELSEWHERE if filing.external_id else LONGEST_BODY)
     one_of("kind", filing.kind, AppealKind)
     _check_party(filing)
     for field, table, found in (

@@ -1,0 +1,47 @@
+"""What reading a table yields, whatever kind of file it was."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Protocol
+
+from portal.kernel.errors import Invalid
+
+Cell = str | int | float | bool | datetime | date | time | None
+"""What stands in a cell; a CSV file has texts only. A formula is its text: none is ever computed."""
+
+MOST_COLUMNS = 200
+MOST_ROWS = 1_000_000
+LONGEST_CELL = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row with the line it begins on, and the one it ends on."""
+
+    line: int
+    cells: list[Cell]
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A row that cannot be taken apart, and why."""
+
+    line: int
+    error: Invalid
+
+
+class Table(Protocol):
+    """A file that was opened: its first rows to find the header in, then all that follow the header."""
+
+    def head(self) -> list[Record]:
+        """The first rows that hold anything."""
+
+    def rows(self, header: Record) -> Iterator[Record | Broken]:
+        """The rows after the header."""
+
+
+def is_blank(cells: list[Cell]) -> bool:
+    """Whether nothing stands in the row."""
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)

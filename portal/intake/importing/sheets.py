@@ -1,0 +1,106 @@
+"""XLSX files as a stream. Formulas stay the text they are; a file that would unpack to too much is refused."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from portal.intake.importing.records import MOST_COLUMNS, Broken, Cell, Record, is_blank
+from portal.kernel.errors import Invalid
+from portal.kernel.words import N_
+
+HEAD_ROWS = 10
+LARGEST_UNPACKED = 1_000_000_000
+MOST_PARTS = 5_000
+_PLAIN = (str, int, float, bool)
+
+
+class XlsxTable:
+    """An XLSX file: the named sheet, or the first one."""
+
+    def __init__(self, path: Path, sheet: str = "") -> None:
+        self.path = path
+        self.sheet = sheet
+        _refuse_bomb(path)
+
+    def head(self) -> list[Record]:
+        """The first rows that hold anything."""
+        found: list[Record] = []
+        for record in self._records():
+            found.append(record)
+            if len(found) == HEAD_ROWS:
+                break
+        return found
+
+    def rows(self, header: Record) -> Iterator[Record | Broken]:
+        """The rows after the header."""
+        width = len(header.cells)
+        for record in self._records():
+            if record.line <= header.line:
+                continue
+            missing = width - len(record.cells)
+            yield Record(record.line, [*record.cells[:width], *[None] * missing])
+
+    def _records(self) -> Iterator[Record]:
+        with _opened(self.path) as book:
+            sheet = self._sheet(book)
+            sheet.reset_dimensions()
+            for line, values in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
+                cells = [_cell(value) for value in values]
+                while cells and cells[-1] is None:
+                    cells.pop()
+                if not is_blank(cells):
+                    yield Record(line, cells)
+
+    def _sheet(self, book: Any) -> Any:
+        if not self.sheet:
+            return book.worksheets[0]
+        if self.sheet not in book.sheetnames:
+            raise Invalid(
+                "no_sheet",
+                N_("The file has no sheet “%(sheet)s”; it has: %(found)s."),
+                sheet=self.sheet,
+                found=", ".join(book.sheetnames)[:200],
+            )
+        return book[self.sheet]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        try:
+            if not book.worksheets:
+                raise _unreadable()
+            yield book
+        finally:
+            book.close()
+    except (zipfile.BadZipFile, KeyError, ValueError, ParseError, EOFError, OSError) as error:
+        raise _unreadable() from error
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or isinstance(value, _PLAIN):
+        return value
+    if hasattr(value, "isoformat"):
+        return value  # type: ignore[no-any-return]
+    # A formula over several cells comes as an object of its own.
+    return str(getattr(value, "text", None) or "")
+
+
+def _refuse_bomb(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise _unreadable() from error
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise Invalid("xlsx_too_large", N_("Unpacked, this file is too large. Divide it, or save it as CSV."))
+
+
+def _unreadable() -> Invalid:
+    return Invalid("xlsx_broken", N_("This is no readable XLSX file. Save it anew as XLSX or CSV."))
