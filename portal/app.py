@@ -19,6 +19,7 @@ from portal.web import (
     guarding,
     headers,
     health,
+    ids,
     locale,
     menus,
     rendering,
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
     )
     app.url_map.strict_slashes = False
     app.jinja_options = templates.options()
+    ids.init_app(app)
     database.init_app(app, _open(settings, owner), settings)
     locale.init_app(app, settings.default_locale, str(settings.timezone))
     access.init_app(app)

@@ -302,6 +302,7 @@ def test_leave_is_noted_shown_in_the_list_and_taken_back(an: Client, base: Datab
         ("state=off", "Nobody fits", "林工"),
         ("q=%25", "Nobody fits", "林工"),
         ("unit=x&after=y&role=king&state=z", "Nobody fits", "林工"),
+        ("after=99999999999999999999&before=-1&q=林", "林工", "乔工"),
     ],
 )
 def test_people_are_found_by_what_is_known_of_them(an: Client, query: str, found: str, left_out: str) -> None:
@@ -471,6 +472,7 @@ def test_a_wording_that_could_give_a_number_twice_or_reach_into_objects_is_refus
     "path",
     [
         "people/999",
+        "people/99999999999999999999",
         "people/999/edit",
         "people/9/appointments/999",
         "units/999",

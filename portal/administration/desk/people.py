@@ -19,6 +19,7 @@ from portal.kernel import clock
 from portal.web.access import current_actor, requires
 from portal.web.database import reader, settings
 from portal.web.filters import translated
+from portal.web.ids import id_argument
 from portal.web.rendering import page
 
 LIST = "administration.people_list"
@@ -50,10 +51,10 @@ def _wanted() -> PeopleFilter:
     return PeopleFilter(
         q=args.get("q", "").strip()[:80],
         role=args.get("role", "")[:40],
-        unit_id=args.get("unit", type=int),
+        unit_id=id_argument("unit"),
         state=args.get("state", "")[:10],
-        after=args.get("after", type=int),
-        before=args.get("before", type=int),
+        after=id_argument("after"),
+        before=id_argument("before"),
     )
 
 
