@@ -14,6 +14,7 @@ COMMAND_MODULES = (
     "portal.web.commands",
     "portal.administration.commands",
     "portal.intake.commands",
+    "portal.demo.commands",
     "portal.operations",
 )
 

@@ -41,7 +41,7 @@ class Page:
         self.path = path
         self.status = response.status_code
         self.headers = response.headers
-        self.html = response.get_data(as_text=True) if "html" in response.content_type else ""
+        self.html = response.get_data(as_text=True) if "html" in (response.content_type or "") else ""
         self.is_document = self.html.lstrip().lower().startswith("<!doctype html")
         self.tree = html5lib.parse(self.html) if self.html else None
 

@@ -31,7 +31,6 @@ def problems(city: DemoCity) -> list[str]:
         case_problems,
         _rules,
         _notices,
-        _pages,
     )
     return [problem for part in parts for problem in part(city)]
 
@@ -140,9 +139,3 @@ def _notices(city: DemoCity) -> Iterator[str]:
     for notice in city.notices.values():
         if not {notice.author, notice.approver} <= city.people.keys() or notice.author == notice.approver:
             yield f"notice {notice.key}: two persons of the staff"
-
-
-def _pages(city: DemoCity) -> Iterator[str]:
-    for page in city.pages.values():
-        if page.title.keys() != LANGUAGES or page.body.keys() != LANGUAGES:
-            yield f"page {page.key}: a language is missing"

@@ -21,7 +21,6 @@ from portal.demo.town import (
     DemoCitizen,
     DemoCompany,
     DemoNotice,
-    DemoPage,
     DemoPerson,
     DemoRule,
     DemoTemplate,
@@ -49,7 +48,6 @@ class DemoCity:
     templates: dict[str, DemoTemplate]
     rules: tuple[DemoRule, ...]
     notices: dict[str, DemoNotice]
-    pages: dict[str, DemoPage]
 
 
 @cache
@@ -79,7 +77,6 @@ def read(folder: Path) -> DemoCity:
             build(DemoRule, row, f"rule {row.get('name')}") for row in _rows(folder, "rules.toml", "rule")
         ),
         notices=_by_code(DemoNotice, folder, "notices.toml", "key"),
-        pages=_by_code(DemoPage, folder, "pages*.toml", "key"),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the demonstration city holds beside its cases, as frozen dataclasses: units, people, rules, pages.
+"""What the demonstration city holds beside its cases, as frozen dataclasses: units, people, rules.
 
 Plain values only: no database, no clock. `since`, `until` and `days_ago` count days before the moment
 of loading.
@@ -161,12 +161,3 @@ class DemoNotice:
     body: str
     author: str
     approver: str
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPage:
-    """A text page: Markdown by language (zh_Hans, zh_Hant, en)."""
-
-    key: str
-    title: dict[str, str]
-    body: dict[str, str]

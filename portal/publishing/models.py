@@ -168,6 +168,8 @@ class CountedCase(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     bucket: Mapped[str] = mapped_column(String(20))
+    weight: Mapped[int]
+    """How many appeals it answers: a merged case none, so that every appeal counts once."""
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     tier: Mapped[str] = mapped_column(String(20))
 

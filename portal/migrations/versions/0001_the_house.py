@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 SEARCHES: tuple[str, ...] = ("case", "published")
-TABLES = (
+TABLES: tuple[str, ...] = (
     "area",
     "calendar_day",
     "calendar_year",
@@ -70,7 +70,11 @@ TABLES = (
     "refusal_objection",
     "published_file",
 )
-KEPT = (("admin_entry", True), ("publication_record", False), ("case_history", True))
+KEPT: tuple[tuple[str, bool], ...] = (
+    ("admin_entry", True),
+    ("publication_record", False),
+    ("case_history", True),
+)
 
 
 def upgrade() -> None:
@@ -658,6 +662,7 @@ def upgrade() -> None:
         "counted_case",
         sa.Column("case_id", Id, nullable=False),
         sa.Column("bucket", sa.String(length=20), nullable=False),
+        sa.Column("weight", Id, nullable=False),
         sa.Column("unit_id", Id, nullable=True),
         sa.Column("tier", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_counted_case_case_id")),

@@ -1,0 +1,37 @@
+"""`portal demo`: the demonstration city in an empty database."""
+
+import click
+
+from portal.app import create_app
+from portal.demo import loading
+from portal.kernel import clock, codes
+from portal.kernel.errors import Refused
+from portal.kernel.words import N_
+
+
+@click.command()
+@click.option(
+    "--size",
+    type=click.Choice(["small", "city", "large"]),
+    default="small",
+    show_default=True,
+    help="small: 120 cases by hand; city: about 10,000 more; large: 100,000.",
+)
+def demo(size: str) -> None:
+    """Load the demonstration city; a city that is there already stays as it is."""
+    app = create_app()
+    settings = app.extensions["portal_settings"]
+    database = app.extensions["portal_database"]
+    if not settings.demo:
+        raise Refused("no_demo", N_("Set PORTAL_DEMO=1 first: a demonstration never mixes with real work."))
+    with database.reading() as db:
+        if loading.is_loaded(db):
+            click.echo("demonstration city is there")
+            return
+    loaded = loading.load(database, clock.now(), settings.upload_dir)
+    click.echo(f"demonstration city loaded: {loaded.people} people, {loaded.cases} cases")
+    if loaded.example is not None:
+        click.echo(f"follow one: {loaded.example.receipt} with code {codes.display(loaded.example.code)}")
+
+
+COMMANDS: list[click.Command] = [demo]

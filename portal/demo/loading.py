@@ -1,0 +1,79 @@
+"""Loads the demonstration city: founds it, then plays all its cases in the order of time, in one transaction."""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.service import Filed
+from portal.demo import content, founding, pictures
+from portal.demo.company import Company
+from portal.demo.publication import publish
+from portal.demo.story import Stage, tell
+from portal.identity.models import Installation, Person
+from portal.kernel import files
+from portal.kernel.clock import local_date
+from portal.kernel.db import Database, zone_of
+from portal.kernel.errors import Refused
+from portal.kernel.words import N_
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the demonstration city holds; `example` is an appeal to follow with its code."""
+
+    people: int
+    cases: int
+    example: Filed | None
+
+
+def is_loaded(db: Session) -> bool:
+    """Whether this database is a demonstration already. Refuses one with people of its own."""
+    made_by = db.scalar(select(Installation.value).where(Installation.name == founding.MADE_BY))
+    if made_by is None and db.scalar(select(Person.id).limit(1)) is not None:
+        raise Refused(
+            "not_empty", N_("This database has people of its own; a demonstration needs an empty one.")
+        )
+    return made_by == founding.DEMO
+
+
+def load(database: Database, now: datetime, upload_dir: Path) -> Loaded:
+    """Found the city and play its cases."""
+    city = content.load()
+    with database.transaction() as db:
+        ids = founding.found(db, now, city)
+        company = Company(db, now, city, ids)
+
+        def keep(caption: str, at: datetime) -> dict[str, Any]:
+            kept = files.keep(
+                upload_dir, f"{caption}.jpg", pictures.scene(caption), local_date(at, zone_of(db))
+            )
+            return vars_of(kept)
+
+        stage = Stage(db, now, city, ids, company, keep, publish)
+        _run([tell(stage, demo) for demo in city.cases.values()])
+        example = next(
+            (stage.filed[case.key] for case in city.cases.values() if case.state == "handling"), None
+        )
+        return Loaded(len(ids.people), len(stage.filed), example)
+
+
+def vars_of(kept: files.KeptFile) -> dict[str, Any]:
+    """A kept file as the columns of its row."""
+    return {name: getattr(kept, name) for name in ("name", "media_type", "size", "sha256", "stored_as")}
+
+
+def _run(stories: list[Iterator[datetime]]) -> None:
+    """Take the steps of all stories in the order of their moments."""
+    waiting = [(moment, number) for number, story in enumerate(stories) if (moment := next(story, None))]
+    heapq.heapify(waiting)
+    while waiting:
+        _, number = heapq.heappop(waiting)
+        moment = next(stories[number], None)
+        if moment is not None:
+            heapq.heappush(waiting, (moment, number))
