@@ -213,8 +213,13 @@ def _assign(story: Story) -> Iterator[Step]:
             story.words(objection.decision) or "按职责分工裁定。",
             unit_id=goes_to,
         )
-    if demo.state is CaseState.ASSIGNED:
-        return
+    if demo.state is not CaseState.ASSIGNED:
+        yield from _take_on(story)
+
+
+def _take_on(story: Story) -> Iterator[Step]:
+    """The unit accepts and begins, or the asker takes it back."""
+    demo, db = story.demo, story.db
     if CaseState(story.state()) is CaseState.ASSIGNED:
         yield story.times.soon(5)
         service.accept(db, story.at, story.official(demo.lead), story.case_id)
