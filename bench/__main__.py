@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from bench.harness import Figure, table
 
-FIGURES = {"7": "bench.figure07"}
+FIGURES = {"6": "bench.figure06", "7": "bench.figure07", "8": "bench.figure08", "10": "bench.figure10"}
 LIBRARIES = ("Flask", "SQLAlchemy", "gevent", "Jinja2", "brotli")
 
 

@@ -21,11 +21,11 @@ def environment(folder: str) -> dict[str, str]:
     }
 
 
-def command(folder: str, *arguments: str) -> None:
+def command(folder: str, *arguments: str, **settings: str) -> None:
     """Run `portal …` on the bench's database."""
     done = subprocess.run(
         [sys.executable, "-m", "portal.cli", *arguments],
-        env=os.environ | environment(folder),
+        env=os.environ | environment(folder) | settings,
         cwd=ROOT,
         capture_output=True,
         text=True,
