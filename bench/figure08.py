@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 
 from bench import many_cases
-from bench.harness import AT_MOST, Figure, in_turns, served
-from bench.load import load, request
-from bench.portal_site import environment
+from bench.harness import AT_MOST, Figure, in_turns
+from bench.rendering import answers, uncached
 
 LARGE, SMALL = 1_000_000, 10_000
 SEARCHED = "%E5%81%9C%E8%BD%A6"
-SECONDS = 3.0
 
 
 def pages(count: int) -> tuple[tuple[str, str, str, float], ...]:
@@ -25,15 +23,8 @@ def pages(count: int) -> tuple[tuple[str, str, str, float], ...]:
 
 
 def figures(runs: int) -> Iterator[Figure]:
-    with (
-        served("-m", "bench.uncached", **environment(str(many_cases.folder(LARGE)))) as large,
-        served("-m", "bench.uncached", **environment(str(many_cases.folder(SMALL)))) as small,
-    ):
-        for (letter, name, path, goal), (_, _, small_path, _) in zip(pages(LARGE), pages(SMALL), strict=True):
-            mine, theirs = in_turns(
-                lambda path=path: load(large, request(path), seconds=SECONDS).cpu * 1000,
-                lambda path=small_path: load(small, request(path), seconds=SECONDS).cpu * 1000,
-                runs,
-            )
-            name = f"{name}: {LARGE:,} against {SMALL:,} cases"
-            yield Figure(f"8{letter}", name, "ms", goal, AT_MOST, mine, theirs)
+    large, small = uncached(many_cases.folder(LARGE)), uncached(many_cases.folder(SMALL))
+    for (letter, name, path, goal), (_, _, small_path, _) in zip(pages(LARGE), pages(SMALL), strict=True):
+        mine, theirs = in_turns(answers(large, path), answers(small, small_path), runs * 3)
+        name = f"{name}: {LARGE:,} against {SMALL:,} cases"
+        yield Figure(f"8{letter}", name, "ms", goal, AT_MOST, mine, theirs)

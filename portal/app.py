@@ -25,6 +25,7 @@ from portal.web import (
     rendering,
     templates,
 )
+from portal.web.form_cookie import FormCookie
 from portal.web.pagecache import LocalDay, PageCache
 from portal.web.proxies import TrustedProxies, parse_networks
 from portal.web.static import StaticFiles, StaticLayer
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
         MAX_FORM_MEMORY_SIZE=2 * 2**20,
         MAX_FORM_PARTS=500,
     )
+    app.session_interface = FormCookie()
     app.url_map.strict_slashes = False
     app.jinja_options = templates.options()
     ids.init_app(app)

@@ -1,5 +1,6 @@
 """The public's pages of cases: the list, a case, its versions, its files. None of them reads a table of `cases`."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -126,8 +127,7 @@ def _today() -> date:
 
 
 def _address(asked: CaseFilter, after: tuple[int, int] | None = None, **changes: Any) -> str:
-    fields = {name: getattr(asked, name) for name in CaseFilter.__dataclass_fields__}
-    query = urlencode(CaseFilter(**(fields | changes | {"after": after})).address())
+    query = urlencode(replace(asked, after=after, **changes).address())
     return f"{LIST}?{query}" if query else LIST
 
 

@@ -53,13 +53,17 @@ def init_app(
 ) -> None:
     """Register the hook. A view that shows a stream calls `allow_streams(response)`."""
     headers = security_headers(base_url, content_policy(script_hashes))
+    unsaid = [
+        (name.lower(), name, value) for name, value in [*headers, ("Cache-Control", "private, no-store")]
+    ]
     app.extensions["portal_stream_policy"] = content_policy(script_hashes, stream_hosts)
 
     @app.after_request
     def add_security_headers(response: Response) -> Response:
-        for name, value in headers:
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "private, no-store")
+        said = {name.lower() for name, _ in response.headers}
+        for known, name, value in unsaid:
+            if known not in said:
+                response.headers.add(name, value)
         if request.url_rule is not None:
             request.environ["portal.route"] = request.url_rule.rule
         return response

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request
 from flask_babel import Babel
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.settings import LOCALES
@@ -51,19 +50,18 @@ def current() -> str:
 
 def choices() -> list[dict[str, object]]:
     """The languages with addresses that keep the page and its filters."""
-    here = current()
-    rows: list[dict[str, object]] = []
-    for code in LOCALES:
-        args = MultiDict(request.args) if request.method == "GET" else MultiDict()
-        args.setlist(language.PARAMETER, [code])
-        path = request.path if request.method == "GET" else "/"
-        rows.append(
-            {
-                "code": code,
-                "label": LABELS[code],
-                "lang": HTML_LANG[code],
-                "url": f"{path}?{urlencode(list(args.items(multi=True)))}",
-                "current": code == here,
-            }
-        )
-    return rows
+    here, path, rest = current(), "/", ""
+    if request.method == "GET":
+        path = request.path
+        rest = urlencode([pair for pair in request.args.items(multi=True) if pair[0] != language.PARAMETER])
+    start = f"{path}?{rest}&" if rest else f"{path}?"
+    return [
+        {
+            "code": code,
+            "label": LABELS[code],
+            "lang": HTML_LANG[code],
+            "url": f"{start}{language.PARAMETER}={code}",
+            "current": code == here,
+        }
+        for code in LOCALES
+    ]

@@ -5,6 +5,7 @@ A registration is idempotent (same name, same thing), so several applications ma
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import request, url_for
@@ -56,13 +57,19 @@ def panels(place: str) -> list[Panel]:
     return sorted(_panels.get(place, {}).values(), key=lambda panel: panel.sort)
 
 
+@lru_cache(maxsize=512)
+def _address(item: MenuItem, _root: str) -> str:
+    """An entry's address is the same on every page, and making it takes longer than drawing it."""
+    return url_for(item.endpoint, **dict[str, Any](item.args))
+
+
 def entries(menu: str, actor: Actor) -> list[dict[str, Any]]:
     """The menu as this actor sees it: label (message id), address, whether it is the present page."""
     rows: list[dict[str, Any]] = []
     for item in sorted(_menus[menu].values(), key=lambda item: item.sort):
         if item.permission and not actor.has(item.permission):
             continue
-        url = url_for(item.endpoint, **dict[str, Any](item.args))
+        url = _address(item, request.root_path)
         here = request.path == url or (url != "/" and request.path.startswith(url.rstrip("/") + "/"))
         rows.append({"label": item.label, "url": url, "current": here})
     longest = max((len(row["url"]) for row in rows if row["current"]), default=0)

@@ -48,7 +48,6 @@ _SHOWN = (
     "due_day",
     "workdays_used",
     "workdays_limit",
-    "published_at",
 )
 _TYPED = tuple(PublishedCase.__table__.c[name] for name in _SHOWN)
 _BOUND = {
@@ -88,7 +87,7 @@ def find(db: Session, asked: CaseFilter, choices: Choices, today: date, limit: i
     if facets is None:
         return Listing((), 0, None)
     shape, values = _shape(asked, facets, today, dialect)
-    found = db.execute(statement(shape, dialect), values | {"limit": limit + 1}).all()
+    found = db.connection().execute(statement(shape, dialect), values | {"limit": limit + 1}).all()
     rows = found[:limit]
     total = found[0].total if found else (_count(db, shape, values, dialect) if asked.after else 0)
     further = _cursor(rows[-1], shape.closed) if len(found) > limit else None
