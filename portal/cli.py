@@ -13,6 +13,7 @@ from portal.settings import UnsafeSettings
 COMMAND_MODULES = (
     "portal.web.commands",
     "portal.administration.commands",
+    "portal.cases.commands",
     "portal.intake.commands",
     "portal.demo.commands",
     "portal.operations",

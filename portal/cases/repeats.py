@@ -66,7 +66,7 @@ def likely_repeats(db: Session, appeal_id: int, at_most: int = 5) -> list[tuple[
     """(appeal id, likeness) of the appeals most like this one, the most alike first. Says nothing about who
     may see them: narrow by `subjects.visible` before showing any."""
     own = db.get_one(Appeal, appeal_id)
-    print_ = _unpacked(own.likeness)
+    print_ = unpacked(own.likeness)
     sharing = (
         select(AppealPiece.appeal_id)
         .where(AppealPiece.key.in_(lookup_keys(print_)), AppealPiece.appeal_id != appeal_id)
@@ -76,7 +76,7 @@ def likely_repeats(db: Session, appeal_id: int, at_most: int = 5) -> list[tuple[
         .limit(COMPARED_AT_MOST)
     )
     others = db.execute(select(Appeal.id, Appeal.likeness).where(Appeal.id.in_(sharing)))
-    alike = [(row.id, likeness(print_, _unpacked(row.likeness))) for row in others]
+    alike = [(row.id, likeness(print_, unpacked(row.likeness))) for row in others]
     alike.sort(key=lambda pair: (-pair[1], -pair[0]))
     return [pair for pair in alike if pair[1] >= LIKELY_REPEAT][:at_most]
 
@@ -85,6 +85,7 @@ def _packed(found: tuple[int, ...]) -> str:
     return b64encode(pack(f"<{len(found)}I", *found)).decode()
 
 
-def _unpacked(kept: str) -> frozenset[int]:
+def unpacked(kept: str) -> frozenset[int]:
+    """The fingerprint that was kept."""
     raw = b64decode(kept)
     return frozenset(unpack(f"<{len(raw) // 4}I", raw))
