@@ -4,11 +4,15 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Register blueprints, subscribers and menu items."""
+    """Register pages, desk, panels, menu items and subscribers."""
     from portal.kernel.words import N_
-    from portal.publishing import subscribers, views
-    from portal.web.menus import MenuItem, add
+    from portal.publishing import desk, panels, subscribers, views
+    from portal.web.menus import MenuItem, Panel, add, add_panel
 
     subscribers.register()
     app.register_blueprint(views.blueprint)
+    desk.init_app(app)
     add("public", MenuItem("publishing.cases", N_("Cases"), 10))
+    add("desk", MenuItem("releases.queue", N_("Releases"), 40, permission="publication.release"))
+    add_panel(Panel("publication", "case", 50, "publishing/_case_panel.html", panels.load_case))
+    add_panel(Panel("publication", "desk", 50, "publishing/_today.html", panels.load_today))

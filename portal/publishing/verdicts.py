@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from portal.cases.vocabulary import Rating
+from portal.cases.vocabulary import Rating, SatisfactionException
 from portal.publishing.queries.page import CasePage
 from portal.publishing.values import Gate
 from portal.web.filters import term
 from portal.web.words import _, ngettext
 
+UNSAID = (SatisfactionException.NOT_RATED, SatisfactionException.REOPENING_REFUSED)
 GATES = ("solved", "satisfied", "mechanism")
 
 
@@ -33,14 +34,13 @@ def verdict(case: CasePage) -> Verdict:
 
 def gates(case: CasePage) -> list[tuple[bool | None, str, str]]:
     """The three gates as the macro `gates` draws them."""
-    return [
-        (
-            case.gates.get(name, {}).get("met"),
-            term(name, "gate"),
-            _words(name, case.gates.get(name, {}), case),
-        )
-        for name in GATES
-    ]
+    found = [(name, case.gates.get(name, {})) for name in GATES]
+    return [(_met(gate), term(name, "gate"), _words(name, gate, case)) for name, gate in found]
+
+
+def _met(gate: Gate) -> bool | None:
+    """A gate that only an exception on record opened is not drawn as if the asker were satisfied."""
+    return None if gate.get("how") in UNSAID else gate.get("met")
 
 
 def _words(name: str, gate: Gate, case: CasePage) -> str:
@@ -51,7 +51,9 @@ def _words(name: str, gate: Gate, case: CasePage) -> str:
         found = verdict(case)
         if found.rated:
             return _("%(good)s of %(rated)s who rated are satisfied", good=found.satisfied, rated=found.rated)
-        return term(how, "satisfaction_exception")
+        return (
+            _("%(why)s; the exception is on record", why=term(how, "satisfaction_exception")) if how else ""
+        )
     if how == "outcome":
         return _("Something stays, so that it does not happen again")
     return _("It was looked into; nothing had to change") if how == "not_needed" else ""
