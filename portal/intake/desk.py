@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.cases.subjects import subject_of
-from portal.deadlines.limits import LimitEvent, limit_for
 from portal.identity.policy import can
 from portal.intake.forms import CallerForm
 from portal.intake.queries.attached import attached
@@ -130,6 +129,7 @@ def filed(client_id: str) -> Response:
     return page(
         "intake/desk_filed.html",
         appeal=appeal,
+        address=settings().base_url + url_for("appeals.track"),
         case=case,
         may_read=case is not None and can(current_actor(), "case.read", subject_of(reader(), case.id)),
         code=[(group, spoken(group, current())) for group in groups(given.code)] if fresh else [],
@@ -162,7 +162,8 @@ def _show(form: CallerForm, draft: Draft | None, status: int = 200) -> Response:
         status=status,
         form=form,
         files=draft.files if draft else (),
-        limits={kind: limit_for(LimitEvent.RESULT, kind=kind).amount for kind, _label in form.kind.choices},
+        limits=form.limits(),
+        company_limits=form.company_limits(),
         most_files=here.max_attachments,
         most_mb=here.max_attachment_mb,
     )

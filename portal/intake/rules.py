@@ -15,7 +15,7 @@ POLICE, FIRE, AMBULANCE = "110", "119", "120"
 _SIGNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         FIRE: (
-            *("着火", "起火", "失火", "火灾", "爆炸", "燃气泄漏", "煤气泄漏", "天然气泄漏", "燃气味"),
+            *("着火", "著火", "起火", "失火", "火灾", "爆炸", "燃气泄漏", "煤气泄漏", "天然气泄漏", "燃气味"),
             *("困在电梯", "电梯困人", "坍塌", "on fire", "gas leak", "trapped"),
         ),
         AMBULANCE: (

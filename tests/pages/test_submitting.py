@@ -394,3 +394,18 @@ def test_staff_open_a_file_of_a_case_they_may_read_and_no_other(
     assert Client(app).sign_in(city.person("lin")).get(address).status == 404, "no case of theirs"
     assert Client(app).sign_in(city.person("an")).get(address).status == 403
     assert Client(app).sign_in(city.person("mei")).get("/desk/attachments/999").status == 404
+
+
+def test_what_was_typed_can_be_thrown_away(client: Client, app: Flask, noon: Any, settings: Any) -> None:
+    check = fill_in(client, noon, files=(io.BytesIO(PDF), "证明.pdf"))
+    page = client.submit(check, "/discard")
+    assert "已删除" in page.text
+    assert count(app, AppealDraft) == count(app, StagedFile) == 0
+    assert not list(settings.upload_dir.rglob("*.pdf"))
+    other = Client(app)
+    fields = check.form("/discard").fields
+    token = other.get("/appeals/new").form("/appeals/new").fields["csrf_token"]
+    check = fill_in(client, noon)
+    fields = check.form("/discard").fields | {"csrf_token": token}
+    other.post("/appeals/new/discard", fields)
+    assert count(app, AppealDraft) == 1, "a stranger throws away nothing of mine"

@@ -76,6 +76,12 @@ def unstage(db: Session, draft: AppealDraft, file_id: int) -> str:
     return staged.stored_as
 
 
+def discard_draft(db: Session, browser: str, client_id: str) -> list[str]:
+    """Throw a draft away before it was filed; returns the names under which the bytes of its files lie."""
+    draft = find_draft(db, browser, client_id, lock=True)
+    return _remove(db, [draft.id]) if draft is not None and draft.appeal_id is None else []
+
+
 def purge_drafts(db: Session, now: datetime, most: int = PURGED_AT_ONCE) -> list[str]:
     """Remove drafts that are over; returns the names under which the bytes of their files lie.
 
@@ -84,8 +90,10 @@ def purge_drafts(db: Session, now: datetime, most: int = PURGED_AT_ONCE) -> list
     over = list(
         db.scalars(select(AppealDraft.id).where(AppealDraft.expires_at <= now).order_by("id").limit(most))
     )
-    if not over:
-        return []
+    return _remove(db, over) if over else []
+
+
+def _remove(db: Session, over: list[int]) -> list[str]:
     names = list(db.scalars(select(StagedFile.stored_as).where(StagedFile.draft_id.in_(over))))
     db.execute(delete(StagedFile).where(StagedFile.draft_id.in_(over)))
     db.execute(delete(AppealDraft).where(AppealDraft.id.in_(over)))

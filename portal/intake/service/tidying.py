@@ -24,7 +24,7 @@ def forget_files(db: Session) -> list[str]:
     return [row.stored_as for row in rows]
 
 
-def _erased() -> Select[tuple[int, str]]:
+def _erased() -> Select[int, str]:
     return (
         select(Attachment.id, Attachment.stored_as)
         .join(Appeal, Appeal.id == Attachment.appeal_id)

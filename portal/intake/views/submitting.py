@@ -5,14 +5,13 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.deadlines.limits import LimitEvent, limit_for
 from portal.intake import askers
 from portal.intake.forms import FIELDS, PublicAppealForm, SendForm
 from portal.intake.queries.drafts import Draft, draft_of, find_draft
 from portal.intake.queries.lists import Options, options
 from portal.intake.queries.repeats import likely_repeats
 from portal.intake.rules import emergencies, suspicions
-from portal.intake.service import Given, keep_draft, purge_drafts, stage, submit, unstage
+from portal.intake.service import Given, discard_draft, keep_draft, purge_drafts, stage, submit, unstage
 from portal.intake.service.submitting import given_before
 from portal.intake.views import blueprint
 from portal.intake.views.browsers import browser, fresh_id, is_id, opened_now, seconds_open
@@ -154,6 +153,20 @@ def send() -> Response:
     return _hand_over(given)
 
 
+@blueprint.post("/appeals/new/discard")
+@public
+def discard() -> Response:
+    """Throw away what was typed."""
+    form = SendForm()
+    client_id = str(form.client_id.data or "")
+    if form.validate() and is_id(client_id):
+        with transaction() as db:
+            names = discard_draft(db, browser(), client_id)
+        files.discard(settings().upload_dir, names)
+        flash(_("What you typed was thrown away."), "success")
+    return redirect(url_for(".new"), 303)
+
+
 def _given(client_id: str) -> Given:
     draft = find_draft(reader(), browser(), client_id)
     assert draft is not None
@@ -181,7 +194,8 @@ def _show(form: PublicAppealForm, draft: Draft | None, status: int = 200) -> Res
         status=status,
         form=form,
         files=draft.files if draft else (),
-        limits={kind: limit_for(LimitEvent.RESULT, kind=kind).amount for kind, _label in form.kind.choices},
+        limits=form.limits(),
+        company_limits=form.company_limits(),
         most_files=here.max_attachments,
         most_mb=here.max_attachment_mb,
     )
