@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Base
@@ -60,6 +60,22 @@ class Clock(Base):
     """The worst lateness that was told: each is told once."""
     next_at: Mapped[datetime | None]
     """When its stage changes next; null while nothing can change."""
+
+
+class OwnLimit(Base):
+    """A limit of the city's own; an empty word means any."""
+
+    __tablename__ = "own_limit"
+    __table_args__ = (UniqueConstraint("event", "kind", "party", "tier"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(20), default="")
+    party: Mapped[str] = mapped_column(String(10), default="")
+    tier: Mapped[str] = mapped_column(String(20), default="")
+    amount: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(10))
+    remind_before: Mapped[int] = mapped_column(default=2)
 
 
 class CalendarYear(Base):

@@ -7,7 +7,9 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from portal.deadlines.models import CalendarDay, CalendarYear, Clock
+from portal.deadlines.limits import DEFAULT_LIMITS, LimitEvent, LimitRow
+from portal.deadlines.models import CalendarDay, CalendarYear, Clock, OwnLimit
+from portal.deadlines.values import Limit
 from portal.kernel.workdays import Calendar, Year, default_calendar
 
 _kept: WeakKeyDictionary[Engine, tuple[tuple[int, int], Calendar]] = WeakKeyDictionary()
@@ -41,6 +43,23 @@ def _build(db: Session) -> Calendar:
     complete = db.scalars(select(CalendarYear.year).where(CalendarYear.complete)).all()
     years = {year: Year(True, frozenset(off[year]), frozenset(worked[year])) for year in complete}
     return Calendar({**default_calendar().years, **years}).with_overrides(own)
+
+
+def limit_table(db: Session) -> tuple[LimitRow, ...]:
+    """The city's own limits, those that say most first, and the defaults."""
+    own = [
+        LimitRow(
+            LimitEvent(row.event),
+            Limit(row.amount, row.unit),  # type: ignore[arg-type]
+            kind=row.kind or None,
+            party=row.party or None,
+            tier=row.tier or None,
+            remind_before=row.remind_before,
+        )
+        for row in db.scalars(select(OwnLimit).order_by(OwnLimit.id))
+    ]
+    own.sort(key=lambda row: (row.tier is None, row.party is None, row.kind is None))
+    return (*own, *DEFAULT_LIMITS)
 
 
 def live_clock(db: Session, subject_kind: str, subject_id: int, *events: str) -> Clock | None:

@@ -105,7 +105,15 @@ def meaning(code: str | None, group: str) -> str:
     return translated(glossary.meaning(group, code))
 
 
-_HOLES = {"source": "case_state", "target": "case_state", "tier": "tier", "kind": "closing_kind"}
+_HOLES = {
+    "source": "case_state",
+    "target": "case_state",
+    "tier": "tier",
+    "kind": "closing_kind",
+    "act": "act",
+    "who": "actor_kind",
+}
+"""Which list a hole's code is from; a name in `who` is no code and stays as it is."""
 
 
 def told(error: PortalError) -> str:

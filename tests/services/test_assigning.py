@@ -236,3 +236,26 @@ def test_a_raised_case_owes_a_plan_and_counts_anew(database: Database, city: Cit
         assert plan.stopped_at == NOW
     with pytest.raises(Forbidden), database.transaction() as db:
         service.set_tier(db, NOW, city.actor(db, "lin"), filed.case_id, "first_ask", "不难")
+
+
+def test_a_way_of_taking_up_ends_with_what_it_asked_for(database: Database, city: City) -> None:
+    with database.transaction() as db:
+        raised = a_case(db, city, "handling", tier="escalated")
+        mei = city.actor(db, "mei")
+        service.set_tier(db, NOW, mei, raised.case_id, "first_ask", "已不复杂")
+        plan = db.scalars(select(Clock).where(Clock.event == "plan")).one()
+        assert plan.stopped_at == NOW
+        with pytest.raises(Invalid):
+            service.set_tier(db, NOW, mei, raised.case_id, "joint", "牵涉多", [])
+        service.set_tier(db, NOW, mei, raised.case_id, "joint", "牵涉多", [city.unit("roads")])
+        with pytest.raises(Refused) as refused:
+            service.set_tier(db, NOW, mei, raised.case_id, "first_ask", "又不牵涉了")
+        assert refused.value.code == "open_parts"
+        walk = Walk(db, city, NOW, raised)
+        walk.settle(walk.open_parts()[0])
+        service.set_tier(db, NOW, mei, raised.case_id, "first_ask", "已了结")
+        assert walk.open_parts() == []
+    with database.transaction() as db:
+        answered = a_case(db, city, "answered")
+    with pytest.raises(Refused), database.transaction() as db:
+        service.set_tier(db, NOW, city.actor(db, "mei"), answered.case_id, "escalated", "晚了")

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,10 @@ from portal.cases.texts import Note
 from portal.deadlines import service as deadlines
 from portal.deadlines.models import Clock
 from portal.deadlines.queries import load_calendar
-from portal.deadlines.service import load_year, set_own_day
+from portal.deadlines.service import load_year, set_limit, set_own_day
+from portal.deadlines.values import Limit
 from portal.identity.actors import SYSTEM, asker
+from portal.kernel import jobs as timetable
 from portal.kernel.db import Database
 from portal.kernel.errors import Forbidden, PortalError, Refused
 from tests.builders import Walk, a_case, an_appeal
@@ -229,3 +232,41 @@ def test_a_clock_can_say_how_its_date_came_about(database: Database, city: City)
         assert due.steps[0].code == "start"
         assert due.steps[-1].day == clock.due_day
         assert not clock.provisional
+
+
+def test_a_date_is_counted_again_only_in_the_open(database: Database, city: City) -> None:
+    with database.transaction() as db:
+        filed = a_case(db, city, "handling")
+        set_own_day(db, NOW, SYSTEM, date(2026, 6, 22), worked=False)
+        assert db.get_one(Case, filed.case_id).due_day == date(2026, 7, 3)
+        assert service.count_due_again(db, NOW, city.actor(db, "mei"), filed.case_id, "放假通知有调整")
+        assert db.get_one(Case, filed.case_id).due_day == date(2026, 7, 6)
+        entry = db.scalars(select(HistoryEntry).where(HistoryEntry.act == "due_changed")).one()
+        assert entry.details == {"before": "2026-07-03", "after": "2026-07-06"}
+        assert not service.count_due_again(db, NOW, city.actor(db, "mei"), filed.case_id, "再算一次")
+    with pytest.raises(Forbidden), database.transaction() as db:
+        service.count_due_again(db, NOW, city.actor(db, "lin"), filed.case_id, "想多几天")
+
+
+def test_the_citys_own_limits_go_before_the_defaults(database: Database, city: City) -> None:
+    with database.transaction() as db:
+        set_limit(db, NOW, SYSTEM, "result", Limit(5, "workdays"), kind="help", remind_before=1)
+        set_limit(db, NOW, SYSTEM, "result", Limit(1, "workdays"))
+        own = _own(db, an_appeal(db).case_id)
+        assert (own.amount, own.remind_before, str(own.due_day)) == (5, 1, "2026-06-26")
+        assert _own(db, an_appeal(db, kind="complaint").case_id).amount == 1
+        set_limit(db, NOW, SYSTEM, "result", None, kind="help")
+        set_limit(db, NOW, SYSTEM, "result", None)
+        assert _own(db, an_appeal(db).case_id).amount == 10
+    with pytest.raises(Forbidden), database.transaction() as db:
+        set_limit(db, NOW, city.actor(db, "mei"), "result", Limit(99, "days"))
+
+
+def test_the_portals_background_work_closes_what_is_due(app: Flask, city: City) -> None:
+    database: Database = app.extensions["portal_database"]
+    with database.transaction() as db:
+        filed = a_case(db, city, "answered")
+    ran = timetable.tick(database, NOW + timedelta(days=20))
+    assert {"cases.close_due", "cases.note_stages"} <= set(ran)
+    with database.reading() as db:
+        assert db.get_one(Case, filed.case_id).state == "closed"

@@ -3,10 +3,12 @@
 import threading
 
 import pytest
+from sqlalchemy import text
 
 from portal.cases import service
 from portal.cases.models import Case
-from portal.cases.service.moves import load
+from portal.cases.service.moves import load, note_act
+from portal.cases.vocabulary import Act
 from portal.identity.actors import asker
 from portal.kernel.db import Database
 from portal.kernel.errors import Conflict, NotFound, PortalError, Refused
@@ -117,3 +119,15 @@ def test_an_asker_objects_to_a_refusal_once(database: Database, city: City) -> N
         service.not_accept(db, NOW, city.actor(db, "mei"), filed.case_id, "untrue", "核实不属实")
         with pytest.raises(Refused):
             service.object_to_refusal(db, NOW, asker(filed.appeal_id), filed.case_id, "还是不服")
+
+
+def test_a_change_behind_ones_back_is_told_too(database: Database, city: City) -> None:
+    """The lock makes this impossible; if a door forgets it, the version still tells."""
+    with database.transaction() as db:
+        filed = a_case(db, city, "handling")
+    with pytest.raises(Conflict) as conflict, database.transaction() as db:
+        case = db.get_one(Case, filed.case_id)
+        db.execute(text('UPDATE "case" SET version = version + 1'))
+        note_act(db, NOW, city.actor(db, "lin"), case, Act.NOTED)
+    assert conflict.value.params["who"] == "林工"
+    assert conflict.value.params["act"] == "started"

@@ -59,6 +59,10 @@ CALLS: dict[str, tuple[str, Call]] = {
         "objected",
         lambda db, city, who, f: service.decide_objection(db, NOW, who, f.case_id, False, "归你们"),
     ),
+    "count_due_again": (
+        "handling",
+        lambda db, city, who, f: service.count_due_again(db, NOW, who, f.case_id, "重算"),
+    ),
     "delegate": (
         "handling",
         lambda db, city, who, f: service.delegate(db, NOW, who, f.case_id, city.person("qiao")),

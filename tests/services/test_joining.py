@@ -95,6 +95,8 @@ def test_one_asker_cannot_withdraw_what_others_ask_too(database: Database, city:
         with pytest.raises(Refused) as refused, database.transaction() as db:
             service.withdraw(db, NOW, asker(appeal_id), into.case_id, "不用了")
         assert refused.value.code == "others_ask_too"
+    with pytest.raises(Refused), database.transaction() as db:
+        service.withdraw(db, NOW, city.actor(db, "mei"), into.case_id, "其中一位来电撤回")
 
 
 def test_a_mixed_appeal_becomes_cases_of_their_own_due_by_the_same_submission(

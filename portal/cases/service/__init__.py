@@ -23,6 +23,7 @@ from portal.cases.service.joining import merge, split, undo_merge
 from portal.cases.service.objecting import decide_objection, object_to_assignment
 from portal.cases.service.reopening import decide_reopening, request_reopening
 from portal.cases.service.screening import (
+    count_due_again,
     decide_refusal_objection,
     name_concerned,
     not_accept,
@@ -47,6 +48,7 @@ __all__ = [
     "call_back",
     "close",
     "close_due",
+    "count_due_again",
     "decide_extension",
     "decide_objection",
     "decide_refusal_objection",

@@ -14,7 +14,7 @@ from portal.cases.service.gates import last_reply
 from portal.cases.service.moves import load, move, note_act, write_note
 from portal.cases.service.numbering import same_receipt
 from portal.cases.service.reopening import ask_for_reopening, rating_is_open
-from portal.cases.subjects import require_asker
+from portal.cases.subjects import require_asker, require_for_case
 from portal.cases.texts import AskerQuestion, Attachment, RatingRow
 from portal.cases.vocabulary import Act, Rating
 from portal.cases.workflow import CaseState
@@ -54,13 +54,13 @@ def question_by_token(db: Session, now: datetime, token: str) -> tuple[int, int]
 def withdraw(db: Session, now: datetime, actor: Actor, case_id: int, reason: str = "") -> None:
     """The asker takes the appeal back (or the office for them). Not while others ask the same in this case."""
     case = load(db, case_id)
-    if actor.kind is ActorKind.ASKER:
-        subject = require_asker(db, actor, case)
-        if len(subject.appeal_ids) > 1:
-            raise Refused(
-                "others_ask_too",
-                N_("Others ask the same in this case, so it goes on. You need not do anything."),
-            )
+    asking = actor.kind is ActorKind.ASKER
+    subject = require_asker(db, actor, case) if asking else require_for_case(db, actor, "case.withdraw", case)
+    if len(subject.appeal_ids) > 1:
+        raise Refused(
+            "others_ask_too",
+            N_("Others ask the same in this case, so it goes on. You need not do anything."),
+        )
     move(
         db,
         now,
@@ -69,7 +69,7 @@ def withdraw(db: Session, now: datetime, actor: Actor, case_id: int, reason: str
         CaseState.WITHDRAWN,
         Act.WITHDRAWN,
         reason=reason,
-        for_asker=actor.kind is ActorKind.ASKER,
+        for_asker=asking,
     )
 
 

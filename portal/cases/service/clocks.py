@@ -16,7 +16,7 @@ from portal.cases.workflow import CaseState, ClockEffect, Transition
 from portal.deadlines import service as deadlines
 from portal.deadlines.limits import LimitEvent
 from portal.deadlines.models import Clock
-from portal.deadlines.queries import last_clock, live_clock, load_calendar
+from portal.deadlines.queries import last_clock, limit_table, live_clock, load_calendar
 from portal.deadlines.rules import due, limit_for
 from portal.kernel.db import zone_of
 
@@ -87,6 +87,14 @@ def recount(db: Session, now: datetime, case: Case, *, began: datetime) -> bool:
     return changed
 
 
+def count_again(db: Session, now: datetime, case: Case) -> bool:
+    """Count the case's own date by the calendar as it is now; whether it changed."""
+    clock = own_clock(db, case)
+    changed = clock is not None and deadlines.count_again(db, now, clock)
+    show_due(db, case)
+    return changed
+
+
 def stop_plan(db: Session, now: datetime, case: Case) -> None:
     """The plan is there, or is not needed any more."""
     clock = live_clock(db, KIND, case.id, LimitEvent.PLAN)
@@ -106,7 +114,7 @@ def turn_clock(db: Session, case: Case, event: LimitEvent) -> Clock | None:
 
 def rating_end(db: Session, now: datetime) -> datetime:
     """Until when a rating that opens now stays open."""
-    return due(limit_for(LimitEvent.RATING), now, load_calendar(db), zone_of(db)).at
+    return due(limit_for(LimitEvent.RATING, table=limit_table(db)), now, load_calendar(db), zone_of(db)).at
 
 
 def show_due(db: Session, case: Case) -> None:

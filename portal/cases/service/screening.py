@@ -1,6 +1,7 @@
 """Screening: what it is and how it is taken up; not accepting, and the asker's objection to that."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -72,15 +73,27 @@ def recount(db: Session, now: datetime, actor: Actor, case: Case, *, began: date
     """Bring the due date in line with kind and tier; a changed date is a visible act."""
     before = case.due_day
     if clocks.recount(db, now, case, began=began):
-        note_act(
-            db,
-            now,
-            actor,
-            case,
-            Act.DUE_CHANGED,
-            before=before.isoformat() if before else None,
-            after=case.due_day.isoformat() if case.due_day else None,
-        )
+        _note_due(db, now, actor, case, before)
+
+
+def count_due_again(db: Session, now: datetime, actor: Actor, case_id: int, reason: str) -> bool:
+    """Count a case's due date by the calendar as it is now, in the open; whether it changed."""
+    text_given("reason", reason)
+    case = load(db, case_id)
+    require_for_case(db, actor, "case.tier", case)
+    before = case.due_day
+    changed = clocks.count_again(db, now, case)
+    if changed:
+        _note_due(db, now, actor, case, before, reason)
+    return changed
+
+
+def _note_due(
+    db: Session, now: datetime, actor: Actor, case: Case, before: date | None, reason: str = ""
+) -> None:
+    days = {"before": before, "after": case.due_day}
+    kept: dict[str, Any] = {name: day.isoformat() if day else None for name, day in days.items()}
+    note_act(db, now, actor, case, Act.DUE_CHANGED, reason=reason, **kept)
 
 
 def name_concerned(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Assignment, Case
+from portal.cases.service import clocks
 from portal.cases.service.assigning import add_supporting, live, under_way
 from portal.cases.service.checks import one_of
 from portal.cases.service.moves import load, note_act
@@ -15,8 +16,20 @@ from portal.cases.subjects import require_for_case
 from portal.cases.vocabulary import Act, PartState, Tier
 from portal.cases.workflow import CaseState
 from portal.identity.actors import Actor
-from portal.kernel.errors import NotFound, Refused
+from portal.kernel.errors import Invalid, NotFound, Refused
 from portal.kernel.words import N_
+
+_BEFORE_THE_ANSWER = frozenset(
+    {
+        CaseState.SCREENED,
+        CaseState.ASSIGNED,
+        CaseState.OBJECTED,
+        CaseState.ACCEPTED,
+        CaseState.HANDLING,
+        CaseState.WAITING_ASKER,
+        CaseState.WAITING_EXTERNAL,
+    }
+)
 
 
 def settle_part(
@@ -56,15 +69,20 @@ def set_tier(
     one_of("tier", tier, Tier)
     case = load(db, case_id, version)
     require_for_case(db, actor, "case.tier", case)
-    if CaseState(case.state) is not CaseState.SCREENED:
-        under_way(case)
+    if CaseState(case.state) not in _BEFORE_THE_ANSWER:
+        raise Refused("too_late_for_tier", N_("How a case is taken up is decided before it is answered."))
     if not reason.strip():
         raise Refused("reason_required")
     if tier == case.tier:
         raise Refused("nothing_to_change", N_("It is so already."))
     before = case.tier
-    if before == Tier.JOINT:
-        _end_parts(db, now, case)
+    if tier == Tier.JOINT and case.lead_unit_id is not None and not supporting_unit_ids:
+        raise Invalid(
+            "supporting_units",
+            N_("A joint case needs at least one supporting unit; other cases have none."),
+            field="supporting_unit_ids",
+        )
+    _leave(db, now, case)
     note_act(
         db,
         now,
@@ -82,7 +100,10 @@ def set_tier(
         recount(db, now, actor, case, began=now)
 
 
-def _end_parts(db: Session, now: datetime, case: Case) -> None:
+def _leave(db: Session, now: datetime, case: Case) -> None:
+    """What the present tier asked for ends: the plan, or the supporting parts once they are settled."""
+    if case.tier == Tier.ESCALATED:
+        clocks.stop_plan(db, now, case)
     for part in db.scalars(select(Assignment).where(live(case.id), Assignment.part == "supporting")):
         if part.part_state == PartState.OPEN:
             raise Refused("open_parts", N_("Settle each supporting unit's part first."))

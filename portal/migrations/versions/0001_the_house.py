@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 SEARCHES: tuple[str, ...] = ("case", "published")
-TABLES: tuple[str, ...] = (
+TABLES = (
     "area",
     "calendar_day",
     "calendar_year",
@@ -28,6 +28,7 @@ TABLES: tuple[str, ...] = (
     "number_counter",
     "number_series",
     "once",
+    "own_limit",
     "person",
     "public_count",
     "timetable",
@@ -70,11 +71,7 @@ TABLES: tuple[str, ...] = (
     "refusal_objection",
     "published_file",
 )
-KEPT: tuple[tuple[str, bool], ...] = (
-    ("admin_entry", True),
-    ("publication_record", False),
-    ("case_history", True),
-)
+KEPT = (("admin_entry", True), ("publication_record", False), ("case_history", True))
 
 
 def upgrade() -> None:
@@ -204,6 +201,21 @@ def upgrade() -> None:
         sa.Column("thing_id", Id, nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "client_id", name=op.f("pk_once")),
+    )
+    op.create_table(
+        "own_limit",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("party", sa.String(length=10), nullable=False),
+        sa.Column("tier", sa.String(length=20), nullable=False),
+        sa.Column("amount", Id, nullable=False),
+        sa.Column("unit", sa.String(length=10), nullable=False),
+        sa.Column("remind_before", Id, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_limit")),
+        sa.UniqueConstraint(
+            "event", "kind", "party", "tier", name=op.f("uq_own_limit_event_kind_party_tier")
+        ),
     )
     op.create_table(
         "person",

@@ -4,7 +4,6 @@ Every date is found by `portal.deadlines.rules` and keeps the steps that explain
 as it is, unless one of the acts here moves it.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,9 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.deadlines.events import BecameLate
-from portal.deadlines.models import CalendarDay, CalendarYear, Clock
-from portal.deadlines.queries import last_clock
-from portal.deadlines.queries import load_calendar as load_calendar
+from portal.deadlines.models import Clock
+from portal.deadlines.queries import last_clock, limit_table, load_calendar
 from portal.deadlines.rules import (
     Due,
     Limit,
@@ -27,11 +25,8 @@ from portal.deadlines.rules import (
     milestones,
     shift_for_pauses,
 )
-from portal.identity.actors import Actor
-from portal.identity.policy import require
 from portal.kernel import events
 from portal.kernel.db import zone_of
-from portal.kernel.workdays import Calendar
 
 SWEPT_AT_ONCE = 200
 _LATE = (Stage.OVERDUE, Stage.VERY_LATE)
@@ -50,7 +45,7 @@ def start(
     tier: str | None = None,
 ) -> Clock:
     """Start a clock by the table of limits; `began` if it counts from an earlier moment than now."""
-    row = limit_row(event, kind=kind, party=party, tier=tier)
+    row = limit_row(event, kind=kind, party=party, tier=tier, table=limit_table(db))
     clock = Clock(
         subject_kind=subject_kind,
         subject_id=subject_id,
@@ -82,13 +77,26 @@ def recount(
 ) -> bool:
     """Give a running clock the limit of another kind or tier; whether its date changed. A visible act:
     the caller writes it to the history."""
-    row = limit_row(clock.event, kind=kind, party=party, tier=tier)
+    row = limit_row(clock.event, kind=kind, party=party, tier=tier, table=limit_table(db))
     if (row.limit.amount, row.limit.unit, began) == (clock.amount, clock.unit, clock.started_at):
         return False
     before = clock.due_at
     clock.amount, clock.unit, clock.started_at = row.limit.amount, row.limit.unit, began
     clock.remind_before, clock.pauses = row.remind_before, []
     _give(clock, due(row.limit, began, load_calendar(db), zone_of(db)))
+    _set_stage(db, now, clock)
+    return clock.due_at != before
+
+
+def count_again(db: Session, now: datetime, clock: Clock) -> bool:
+    """Count a running clock's date by the calendar as it is now (a year was loaded since); whether it changed.
+    A visible act: the caller writes it to the history. An extended date was given by a person and stays."""
+    if clock.extended:
+        return False
+    before = clock.due_at
+    calendar, zone = load_calendar(db), zone_of(db)
+    _give(clock, due(_limit(clock), clock.started_at, calendar, zone))
+    _show(clock, shift_for_pauses(_given(clock), _limit(clock), _pauses(clock), calendar, zone))
     _set_stage(db, now, clock)
     return clock.due_at != before
 
@@ -106,10 +114,13 @@ def resume(db: Session, now: datetime, clock: Clock) -> None:
     clock.pauses = [*clock.pauses, [clock.paused_at.isoformat(), now.isoformat()]]
     clock.paused_seconds += int((now - clock.paused_at).total_seconds())
     clock.paused_at = clock.pause_kind = None
-    pauses = [Pause(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in clock.pauses]
-    moved = shift_for_pauses(_given(clock), _limit(clock), pauses, load_calendar(db), zone_of(db))
+    moved = shift_for_pauses(_given(clock), _limit(clock), _pauses(clock), load_calendar(db), zone_of(db))
     _show(clock, moved)
     _set_stage(db, now, clock)
+
+
+def _pauses(clock: Clock) -> list[Pause]:
+    return [Pause(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in clock.pauses]
 
 
 def stop(db: Session, now: datetime, clock: Clock) -> None:
@@ -215,49 +226,3 @@ def _set_stage(db: Session, now: datetime, clock: Clock) -> None:
         return
     stones = milestones(_shown(clock), load_calendar(db), zone_of(db), remind_before=clock.remind_before)
     clock.stage, clock.next_at = stones.stage(now), stones.next_after(now)
-
-
-def load_year(
-    db: Session,
-    now: datetime,
-    actor: Actor,
-    year: int,
-    *,
-    days_off: Iterable[date],
-    make_up_days: Iterable[date],
-    complete: bool,
-) -> None:
-    """Replace the official table of a year. Dates already given stay as they are."""
-    require(actor, "calendar.manage")
-    off, worked = frozenset(days_off), frozenset(make_up_days)
-    Calendar.of({year: (complete, off, worked)})
-    for old in db.scalars(select(CalendarDay).where(CalendarDay.own.is_(False))):
-        if old.day.year == year:
-            db.delete(old)
-    db.flush()
-    kept = set(db.scalars(select(CalendarDay.day)))
-    db.add_all(CalendarDay(day=day, worked=day in worked) for day in off | worked if day not in kept)
-    _raise_version(db, now, year).complete = complete
-
-
-def set_own_day(db: Session, now: datetime, actor: Actor, day: date, worked: bool | None) -> None:
-    """The city's own decision about a day; None takes it back."""
-    require(actor, "calendar.manage")
-    row = db.get(CalendarDay, day)
-    if row is not None:
-        db.delete(row)
-        db.flush()
-    if worked is not None:
-        db.add(CalendarDay(day=day, worked=worked, own=True))
-    _raise_version(db, now, day.year)
-
-
-def _raise_version(db: Session, now: datetime, year: int) -> CalendarYear:
-    row = db.get(CalendarYear, year)
-    if row is None:
-        row = CalendarYear(year=year, version=0, complete=False, loaded_at=now)
-        db.add(row)
-    row.version += 1
-    row.loaded_at = now
-    db.flush()
-    return row
