@@ -16,4 +16,6 @@ def init_app(app: Flask) -> None:
     subscribers.register()
     menus.add("desk", menus.MenuItem("desk.start", N_("Today"), 10, "desk.use"))
     menus.add("desk", menus.MenuItem("case_desk.worklist", N_("Cases"), 20, "case.read"))
+    menus.add("desk", menus.MenuItem("case_desk.rules", N_("Rules"), 70, "rule.edit"))
+    menus.add("desk", menus.MenuItem("case_desk.templates", N_("Templates"), 75, "template.use"))
     menus.add_panel(menus.Panel("today", "desk", 10, "cases/_today.html", load_today))

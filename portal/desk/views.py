@@ -6,7 +6,7 @@ panel may give the page its `heading`.
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from portal.cases.desk.reading import seen, side
@@ -24,7 +24,14 @@ def start() -> Response:
     """What is to be done today."""
     drawn = list(_panels())
     heading = next((context["heading"] for _template, context in drawn if context.get("heading")), "")
-    return page("desk/start.html", panels=drawn, heading=heading, side=side(), now=seen().now)
+    return page(
+        "desk/start.html",
+        panels=drawn,
+        heading=heading,
+        side=side(),
+        now=seen().now,
+        filing_url=url_for("intake_desk.new"),
+    )
 
 
 def _panels() -> Any:

@@ -12,9 +12,11 @@ def init_app(app: Flask) -> None:
         acts_file,
         acts_office,
         acts_unit,
+        bulk,
         case,
         filters,
         papers,
+        rules,
         templates,
         worklist,
     )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from portal import glossary
@@ -45,6 +45,7 @@ def worklist_page() -> Response:
         next_in_row=offers.next_in_row,
         side=side(),
         filter_query=wanted.saved_query(),
+        bulk_url=url_for("case_desk.assignments"),
     )
 
 

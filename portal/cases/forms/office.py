@@ -7,7 +7,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, RadioField, String
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.cases.forms.acting import CHOOSE, LONG, SAY, ActForm, Pick, PickMany, Text, labelled
-from portal.web.forms import Words, printable, stripped
+from portal.web.forms import OnceForm, Words, printable, stripped
 
 
 class ScreeningForm(ActForm):
@@ -86,6 +86,13 @@ class AssignmentForm(ActForm):
             self.supporting_unit_ids.offer(room.units())
         else:
             del self.supporting_unit_ids
+
+
+class BulkAssignmentForm(OnceForm):
+    """One unit for several cases, or for each the one that the rules propose."""
+
+    unit_id = Pick(_l("Unit"), [Optional()], empty=_l("As the rules propose, case by case"))
+    reason = Text(_l("Note for the unit"), [Optional()], max_length=2000, rows=3)
 
 
 class RerouteForm(ActForm):

@@ -1,5 +1,6 @@
 """One case for its page at the desk: what it is, who holds it, and the appeals it answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -111,6 +112,11 @@ _HEAD = (
 def case_head(db: Session, actor: Actor, ref: str) -> CaseHead | None:
     """The case with this reference, if the actor may know that there is one."""
     return first(db, _HEAD.where(Case.ref == ref, visible(actor)), CaseHead)
+
+
+def case_heads(db: Session, actor: Actor, refs: Sequence[str]) -> list[CaseHead]:
+    """Several at once."""
+    return rows(db, _HEAD.where(Case.ref.in_(refs), visible(actor)), CaseHead) if refs else []
 
 
 def case_id_of(db: Session, actor: Actor, ref: str) -> int | None:
