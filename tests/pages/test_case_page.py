@@ -56,12 +56,19 @@ def test_unknown_cases_slips_and_files_are_not_found(app: Flask, city: City) -> 
         assert mei.get(f"/desk/cases/{path}").status == 404, path
 
 
-def test_the_case_page_takes_a_bounded_number_of_statements(app: Flask, city: City) -> None:
+def test_the_case_page_takes_as_many_statements_for_a_thick_file_as_for_a_thin_one(
+    app: Flask, city: City
+) -> None:
     filed = file(app)
     mei = Client(app).sign_in(city.person("mei"))
-    with counted(app) as statements:
+    with counted(app) as thin:
         mei.get(f"/desk/cases/{filed.ref}")
-    assert len(statements) <= 23
+    for number in range(5):
+        page = mei.get(f"/desk/cases/{filed.ref}/notes")
+        mei.submit(page, "/notes", body=f"记录 {number}")
+    with counted(app) as thick:
+        mei.get(f"/desk/cases/{filed.ref}")
+    assert len(thick) == len(thin) <= 28
 
 
 def test_every_language_reads_the_desk(app: Flask, city: City) -> None:

@@ -54,7 +54,7 @@ def _reason(line: HistoryLine) -> list[str]:
         label = term(line.reason_code, group)
         if label != line.reason_code:
             return [_("Reason: %(reason)s", reason=label)]
-    return [_("Reason: %(reason)s", reason=line.reason_code)]
+    return []  # what the portal noted for itself
 
 
 def _facts(line: HistoryLine) -> list[str]:
@@ -103,10 +103,17 @@ def clock_view(line: ClockLine, seen: Seen, calendar: Calendar) -> ClockView:
     """The clock as the macro `clock` draws it; day by day only if it counts working days."""
     run = _run(line, seen)
     cells = day_cells(run, calendar)
-    spent, allowed = used(cells), sum(cell.kind != "over" and cell.kind != "paused" for cell in cells)
+    spent, allowed = used(cells), _allowed(line, cells)
     if line.unit == "hours" or not cells:
         return ClockView(line, long_date(line.due_day), _("due"), [])
     return ClockView(line, f"{spent} / {allowed}", _words(line, spent, allowed), cells)
+
+
+def _allowed(line: ClockLine, cells: list[DayCell]) -> int:
+    """The working days of the limit, with what an extension gave."""
+    if line.unit == "workdays" and not line.extended:
+        return line.amount
+    return sum(cell.kind in ("run", "extended", "left") for cell in cells)
 
 
 def _run(line: ClockLine, seen: Seen) -> Run:

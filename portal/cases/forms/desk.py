@@ -11,7 +11,7 @@ from portal.web.forms import Form, Words
 class FilterNameForm(Form):
     """A name for a kept filter."""
 
-    name = Words(_l("Name"), [DataRequired(SAY)], max_length=60)
+    name = Words(_l("Name of the filter"), [DataRequired(SAY)], max_length=60)
 
 
 class SaveFilterForm(FilterNameForm):
@@ -23,7 +23,7 @@ class SaveFilterForm(FilterNameForm):
 class ReplyTemplateForm(Form):
     """A reply to start from."""
 
-    name = Words(_l("Name"), [DataRequired(SAY)], max_length=120)
+    name = Words(_l("Name of the template"), [DataRequired(SAY)], max_length=120)
     category_id = Pick(_l("Category"), [Optional()], empty=_l("Any category"))
     unit_id = Pick(_l("For whom"), [Optional()], empty=_l("All units"))
     body = Text(_l("Text"), [DataRequired(SAY)], rows=10)

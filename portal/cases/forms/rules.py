@@ -33,7 +33,7 @@ class Ticks(Codes):
 class RuleForm(Form):
     """When a rule holds, and which unit it proposes."""
 
-    name = Words(_l("Name"), [DataRequired(SAY)], max_length=120)
+    name = Words(_l("Name of the rule"), [DataRequired(SAY)], max_length=120)
     any_words = Words(_l("One of these words occurs"), [Optional()], max_length=500)
     all_words = Words(_l("All these words occur"), [Optional()], max_length=500)
     none_words = Words(_l("None of these words occurs"), [Optional()], max_length=500)
