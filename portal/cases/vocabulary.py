@@ -151,3 +151,6 @@ class Act(StrEnum):
     EXTENSION_REFUSED = "extension_refused"
     OVERDUE = "overdue"
     VERY_LATE = "very_late"
+    RELEASED = "released"
+    CORRECTED = "corrected"
+    UNPUBLISHED = "unpublished"

@@ -42,7 +42,8 @@ def clock(db: Session, now: datetime, case: Case) -> PublicClock:
     shown["days"] = _days(shown, calendar, local_date(now, zone))
     shown["used"] = sum(kind in ("run", "extended", "over") for _, kind in _until_end(shown, now, zone))
     if found.unit == "workdays":
-        shown["limit"] = found.amount
+        # With what an extension added; time it stood still counts for neither.
+        shown["limit"] = sum(day <= shown["due"] and kind != "paused" for day, kind in shown["days"])
     return shown
 
 

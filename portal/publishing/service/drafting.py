@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Appeal, CaseLink
+from portal.cases.models import Appeal, Case, CaseLink
 from portal.cases.subjects import subject_of
 from portal.cases.texts import AppealText, Attachment, CaseMechanism, CaseText, Reply
+from portal.cases.workflow import CaseState
 from portal.identity.actors import Actor
 from portal.identity.policy import require
 from portal.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -46,10 +47,10 @@ def start_release(db: Session, now: datetime, actor: Actor, case_id: int) -> Rel
     published = db.scalar(select(PublishedCase).where(PublishedCase.case_id == case_id))
     if published is not None and published.visible:
         raise Refused("published", N_("This case is published. Correct it with a visible note."))
-    _check_consent(db, case_id)
+    check_publishable(db, case_id)
     reply = _last_reply(db, case_id)
     if reply is None:
-        raise Refused("not_answered", N_("Only an answered case can be published."))
+        raise _not_answered()
     title, body = _words_of(db, case_id)
     mechanism = db.get(CaseMechanism, case_id)
     draft = Release(
@@ -136,8 +137,7 @@ def save_draft(
             field: sorted(key for key in set(keys) if (field, key) in known)
             for field, keys in confirmed.items()
         }
-    if draft.state == "proposed":
-        draft.state, draft.proposed_by_id, draft.proposed_at = "draft", None, None
+    _take_back(draft)
     db.flush()
     return draft
 
@@ -149,7 +149,7 @@ def mask(
     draft = load(db, actor, release_id, "publication.propose")
     wanted = set(keys)
     found = [item for item in suspected(db, draft) if (item.field, item.key) in wanted]
-    for field in TEXTS:
+    for field in (*TEXTS, "note"):
         hits = [item.hit for item in found if item.field == field]
         if hits:
             setattr(draft, field, personal_data.mask(getattr(draft, field), hits))
@@ -162,8 +162,15 @@ def mask(
         }
         for item in draft.attachments
     ]
+    _take_back(draft)
     db.flush()
     return draft
+
+
+def _take_back(draft: Release) -> None:
+    """A text that was changed is no longer the one that was proposed."""
+    if draft.state == "proposed":
+        draft.state, draft.proposed_by_id, draft.proposed_at = "draft", None, None
 
 
 def propose(db: Session, now: datetime, actor: Actor, release_id: int, version: int | None = None) -> Release:
@@ -205,8 +212,12 @@ def drop(db: Session, now: datetime, actor: Actor, release_id: int) -> None:
     draft.state, draft.decided_at = "dropped", now
 
 
-def _check_consent(db: Session, case_id: int) -> None:
-    """The asker whose words would be read must have agreed (domain, section 3: refused is counted, never shown)."""
+def check_publishable(db: Session, case_id: int) -> None:
+    """It is answered, and the asker whose words would be read agreed (domain, section 3: refused is counted,
+    never shown)."""
+    state = db.scalar(select(Case.state).where(Case.id == case_id))
+    if state not in (CaseState.ANSWERED, CaseState.CLOSED):
+        raise _not_answered()
     opened = _first_appeal(db, case_id)
     if opened is None or not opened.consent_to_publish:
         raise Refused(
@@ -214,6 +225,10 @@ def _check_consent(db: Session, case_id: int) -> None:
         )
     if opened.erased_at is not None:
         raise Refused("erased", N_("The asker's words have been erased."))
+
+
+def _not_answered() -> Refused:
+    return Refused("not_answered", N_("Only an answered case can be published."))
 
 
 def _first_appeal(db: Session, case_id: int) -> Appeal | None:
@@ -250,12 +265,13 @@ def _evidence(db: Session, case_id: int) -> list[Any]:
 
 
 def _checked_files(db: Session, case_id: int, wanted: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """Only files of this very case or its askers; captions cut to their length."""
+    """Only files of this very case, or of askers who agreed; captions cut to their length."""
     ours = set(db.scalars(select(Attachment.id).where(Attachment.case_id == case_id)))
     asked = (
         select(Attachment.id)
         .join(CaseLink, CaseLink.appeal_id == Attachment.appeal_id)
-        .where(CaseLink.case_id == case_id, CaseLink.ended_at.is_(None))
+        .join(Appeal, Appeal.id == CaseLink.appeal_id)
+        .where(CaseLink.case_id == case_id, CaseLink.ended_at.is_(None), Appeal.consent_to_publish)
     )
     known = ours | set(db.scalars(asked))
     return [
@@ -268,6 +284,8 @@ def _checked_files(db: Session, case_id: int, wanted: Sequence[Mapping[str, Any]
 def _confirmations(db: Session, draft: Release) -> dict[str, Any]:
     kept: dict[str, list[str]] = {}
     for item in suspected(db, draft):
+        if item.field == "note":
+            continue
         kept.setdefault(item.field, []).append(item.key)
     return kept
 

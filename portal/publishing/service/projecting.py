@@ -25,6 +25,7 @@ from portal.publishing.rules import OPEN
 from portal.publishing.service import band, stories
 from portal.publishing.service.indexing import index_case
 
+RECORDED = ("state", "outcome", "tier", "unit_id", "unit_name", "askers", "rated", "satisfied")
 FLOWED = "case_facts"
 """The ledger's kind of what flowed by itself; releases are of the kind `case`."""
 
@@ -36,16 +37,23 @@ def flow(db: Session, now: datetime, case_id: int) -> None:
     )
     if published is None:
         return
-    before = (published.state, published.outcome)
+    before = _flowed(published)
     case = db.get_one(Case, case_id)
     detail = db.get_one(PublishedDetail, published.id)
     refresh(db, now, case, published, detail)
-    after = (published.state, published.outcome)
+    after = _flowed(published)
     if after != before:
-        content = {"ref": published.ref, "state": after[0], "outcome": after[1]}
-        ledger.record(db, now, FLOWED, published.ref, "state", content)
+        ledger.record(db, now, FLOWED, published.ref, "flowed", {"ref": published.ref} | after)
     db.flush()
     index_case(db, published, detail, choices.load(db))
+
+
+def _flowed(published: PublishedCase) -> dict[str, Any]:
+    """What goes on record of what flows by itself."""
+    days = {name: getattr(published, name) for name in ("received_on", "answered_on", "closed_at", "due_day")}
+    return {name: getattr(published, name) for name in RECORDED} | {
+        name: day.isoformat() if day else None for name, day in days.items()
+    }
 
 
 def refresh(

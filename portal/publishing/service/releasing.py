@@ -7,18 +7,20 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal.cases import history
 from portal.cases.models import Case, CaseLink
 from portal.cases.subjects import subject_of
 from portal.cases.texts import Attachment
-from portal.identity.actors import Actor
+from portal.identity.actors import SYSTEM, Actor
 from portal.identity.policy import require
 from portal.kernel.errors import Invalid, NotFound, Refused
 from portal.kernel.words import N_
 from portal.ledger import service as ledger
 from portal.publishing.models import PublishedCase, PublishedDetail, PublishedFile, Release
+from portal.publishing.personal_data import find
 from portal.publishing.queries import choices
 from portal.publishing.service import counting, projecting
-from portal.publishing.service.drafting import load
+from portal.publishing.service.drafting import check_publishable, load
 from portal.publishing.service.indexing import index_case, unindex
 from portal.publishing.service.reviewing import undecided
 
@@ -37,16 +39,22 @@ def release(db: Session, now: datetime, actor: Actor, release_id: int, version: 
         )
     if undecided(db, draft):
         raise Refused("undecided", N_("There are suspected places nobody has decided about."))
+    if not draft.is_correction:
+        check_publishable(db, draft.case_id)
     case = db.get_one(Case, draft.case_id)
     published, detail = _row(db, now, case)
+    act = "corrected" if draft.is_correction else "released"
+    history.record(db, now, actor, case.id, act, proposed_by_id=draft.proposed_by_id)
+    counting.count_published(db, 0 if published.visible else 1)
     _take_over(db, now, draft, published, detail)
+    db.flush()
     projecting.refresh(db, now, case, published, detail)
     entry = ledger.record(
         db,
         now,
         KIND,
         published.ref,
-        "corrected" if draft.is_correction else "released",
+        act,
         _content(db, published, detail),
         author_id=draft.proposed_by_id,
         approver_id=actor.person_id,
@@ -55,7 +63,6 @@ def release(db: Session, now: datetime, actor: Actor, release_id: int, version: 
     draft.state, draft.released_by_id, draft.decided_at = "released", actor.person_id, now
     db.flush()
     index_case(db, published, detail, choices.load(db))
-    counting.count_published(db)
     return published.ref
 
 
@@ -65,7 +72,11 @@ def withdraw(db: Session, now: datetime, actor: Actor, ref: str, words: str) -> 
     require(actor, "publication.withdraw", subject_of(db, published.case_id))
     if not words.strip():
         raise Invalid("empty", N_("Say why it is taken down; everybody will read it."), field="words")
-    _take_down(db, now, published, "withdrawn", words.strip()[:500], actor.person_id)
+    if find(words):
+        raise Invalid(
+            "personal_data", N_("Everybody will read this: leave out numbers and addresses."), field="words"
+        )
+    _take_down(db, now, published, "withdrawn", words.strip()[:500], actor)
 
 
 def withdraw_erased(db: Session, now: datetime, appeal_id: int) -> None:
@@ -74,7 +85,9 @@ def withdraw_erased(db: Session, now: datetime, appeal_id: int) -> None:
     for published in db.scalars(
         select(PublishedCase).where(PublishedCase.case_id.in_(case_ids), PublishedCase.visible)
     ).all():
-        _take_down(db, now, published, "erased", "", None)
+        _take_down(db, now, published, "erased", "", SYSTEM)
+    theirs = select(Attachment.id).where(Attachment.appeal_id == appeal_id)
+    db.execute(delete(PublishedFile).where(PublishedFile.attachment_id.in_(theirs)))
     drafts = select(Release).where(Release.case_id.in_(case_ids), Release.decided_at.is_(None))
     for draft in db.scalars(drafts).all():
         draft.state, draft.decided_at = "dropped", now
@@ -84,8 +97,10 @@ def withdraw_erased(db: Session, now: datetime, appeal_id: int) -> None:
 
 
 def _take_down(
-    db: Session, now: datetime, published: PublishedCase, code: str, words: str, author_id: int | None
+    db: Session, now: datetime, published: PublishedCase, code: str, words: str, actor: Actor
 ) -> None:
+    history.record(db, now, actor, published.case_id, "unpublished")
+    counting.count_published(db, -1)
     detail = db.get_one(PublishedDetail, published.id)
     published.visible = False
     published.published_at = now
@@ -98,10 +113,9 @@ def _take_down(
     ledger.empty(db, KIND, published.ref, ("released", "corrected"))
     content = {"ref": published.ref, "withdrawn": code, "words": words}
     published.version = ledger.record(
-        db, now, KIND, published.ref, code, content, author_id=author_id
+        db, now, KIND, published.ref, code, content, author_id=actor.person_id
     ).version
     db.flush()
-    counting.count_published(db)
 
 
 def _published(db: Session, ref: str) -> PublishedCase:
@@ -121,6 +135,7 @@ def _row(db: Session, now: datetime, case: Case) -> tuple[PublishedCase, Publish
         case_id=case.id,
         version=0,
         first_published_at=now,
+        visible=False,
         **projecting.columns(db, now, case),
     )
     published.title = ""

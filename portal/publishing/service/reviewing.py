@@ -46,7 +46,8 @@ def undecided(db: Session, draft: Release) -> list[Suspected]:
 def texts_of(draft: Release) -> dict[str, str]:
     """Every text the public would read, by field; captions one by one."""
     captions = {f"caption-{item['id']}": item["caption"] for item in draft.attachments}
-    return {name: getattr(draft, name) for name in TEXTS} | captions
+    note = {"note": draft.note} if draft.is_correction else {}
+    return {name: getattr(draft, name) for name in TEXTS} | captions | note
 
 
 def key_of(db: Session, hit: Hit) -> str:
