@@ -6,7 +6,7 @@ an appointment in the very unit, or the very person; it counts for every appeal 
 
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Appeal, Assignment, Case, CaseLink
@@ -19,17 +19,24 @@ from portal.kernel.words import N_
 ABOUT = or_(CaseLink.ended_at.is_(None), CaseLink.kind != "merged")
 
 
+# Asked before every act on a case: building a statement costs more than running it.
+_LINKS = (
+    select(CaseLink.appeal_id, CaseLink.ended_at, Appeal.concerns_unit_id, Appeal.concerns_person_id)
+    .join(Appeal, Appeal.id == CaseLink.appeal_id)
+    .where(CaseLink.case_id == bindparam("case"), ABOUT)
+)
+_ASSIGNED = select(Assignment.unit_id).where(
+    Assignment.case_id == bindparam("case"), Assignment.ended_at.is_(None)
+)
+
+
 def subject_of(db: Session, case_id: int) -> Subject:
     """The case as a policy subject: units that handle it, whom it complains about, its askers."""
     case = db.get(Case, case_id)
     if case is None:
         raise nothing()
     units = {case.lead_unit_id, case.first_asked_unit_id, *_assigned_units(db, case_id)}
-    links = db.execute(
-        select(CaseLink.appeal_id, CaseLink.ended_at, Appeal.concerns_unit_id, Appeal.concerns_person_id)
-        .join(Appeal, Appeal.id == CaseLink.appeal_id)
-        .where(CaseLink.case_id == case_id, ABOUT)
-    ).all()
+    links = db.execute(_LINKS, {"case": case_id}).all()
     return Subject(
         "case",
         case_id,
@@ -41,11 +48,7 @@ def subject_of(db: Session, case_id: int) -> Subject:
 
 
 def _assigned_units(db: Session, case_id: int) -> list[int]:
-    return list(
-        db.scalars(
-            select(Assignment.unit_id).where(Assignment.case_id == case_id, Assignment.ended_at.is_(None))
-        )
-    )
+    return list(db.scalars(_ASSIGNED, {"case": case_id}))
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

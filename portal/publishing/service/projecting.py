@@ -6,7 +6,7 @@ Only codes, dates, numbers and names of units flow; words never do. The shapes a
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case, CaseLink
@@ -29,12 +29,13 @@ RECORDED = ("state", "outcome", "tier", "unit_id", "unit_name", "askers", "rated
 FLOWED = "case_facts"
 """The ledger's kind of what flowed by itself; releases are of the kind `case`."""
 
+# Asked at every step of every case.
+_READABLE = select(PublishedCase).where(PublishedCase.case_id == bindparam("case"), PublishedCase.visible)
+
 
 def flow(db: Session, now: datetime, case_id: int) -> None:
     """Bring a published case up to date; a case that is not published is none of our business."""
-    published = db.scalar(
-        select(PublishedCase).where(PublishedCase.case_id == case_id, PublishedCase.visible)
-    )
+    published = db.scalar(_READABLE, {"case": case_id})
     if published is None:
         return
     before = _flowed(published)
