@@ -11,7 +11,7 @@ from portal.intake.forms import CallerForm
 from portal.intake.queries.attached import attached
 from portal.intake.queries.drafts import Draft, draft_of, find_draft
 from portal.intake.queries.following import appeal_row, cases_of
-from portal.intake.queries.lists import options, staff_channels
+from portal.intake.queries.lists import answer_times, options, staff_channels
 from portal.intake.reading_out import groups, spoken
 from portal.intake.service import keep_draft, stage, submit, unstage
 from portal.intake.service.submitting import given_before
@@ -162,8 +162,7 @@ def _show(form: CallerForm, draft: Draft | None, status: int = 200) -> Response:
         status=status,
         form=form,
         files=draft.files if draft else (),
-        limits=form.limits(),
-        company_limits=form.company_limits(),
+        times=answer_times(reader()),
         most_files=here.max_attachments,
         most_mb=here.max_attachment_mb,
     )

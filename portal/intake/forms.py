@@ -11,7 +11,6 @@ from wtforms.validators import DataRequired, Length, Regexp
 
 from portal import glossary
 from portal.cases.service.filing import LONGEST_BODY
-from portal.deadlines.limits import LimitEvent, limit_for
 from portal.intake.queries.lists import Option, Options
 from portal.kernel.codes import check_credit_code
 from portal.web.forms import Form, OnceForm, Words, stripped
@@ -129,17 +128,6 @@ class AppealForm(OnceForm):
     def validate_email(self, field: Words) -> None:
         if field.data and not MAIL.fullmatch(field.data):
             raise ValidationError(_l("This is no e-mail address, for example name@example.com"))
-
-    def limits(self) -> dict[str, int]:
-        """Working days within which each kind is answered."""
-        return {kind: limit_for(LimitEvent.RESULT, kind=kind).amount for kind in KINDS}
-
-    def company_limits(self) -> tuple[int, int]:
-        """The same for a company: what it asks, and everything else."""
-        enquiry, other = (
-            limit_for(LimitEvent.RESULT, kind=kind, party="company") for kind in ("enquiry", "help")
-        )
-        return enquiry.amount, other.amount
 
     def values(self) -> dict[str, str]:
         """What was typed, by field; numbers in the form in which they are dialled."""

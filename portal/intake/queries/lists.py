@@ -7,6 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Category, Channel
+from portal.cases.vocabulary import AppealKind
+from portal.deadlines.limits import LimitEvent, limit_for
+from portal.deadlines.queries import limit_table
+from portal.deadlines.values import Limit
 from portal.identity.models import Area
 from portal.identity.queries import valid_units
 
@@ -37,6 +41,29 @@ def options(db: Session, day: date) -> Options:
         tuple(Option(row.id, row.name, row.name_en) for row in categories),
         tuple(Option(row.id, row.name, row.name_en) for row in areas),
         tuple(Option(row.id, row.name, row.name_en) for row in valid_units(db, day)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTimes:
+    """How soon each kind of appeal is answered, by the city's limits; a company's enquiry, and its rest."""
+
+    of: dict[str, Limit]
+    enquiry_of_company: Limit
+    other_of_company: Limit
+
+
+def answer_times(db: Session) -> AnswerTimes:
+    """The limits that the form tells. One statement."""
+    table = limit_table(db)
+
+    def limit(kind: str, party: str = "person") -> Limit:
+        return limit_for(LimitEvent.RESULT, kind=kind, party=party, tier="first_ask", table=table)
+
+    return AnswerTimes(
+        {kind.value: limit(kind) for kind in AppealKind},
+        limit("enquiry", "company"),
+        limit("help", "company"),
     )
 
 

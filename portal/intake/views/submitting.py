@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.intake import askers
 from portal.intake.forms import FIELDS, PublicAppealForm, SendForm
 from portal.intake.queries.drafts import Draft, draft_of, find_draft
-from portal.intake.queries.lists import Options, options
+from portal.intake.queries.lists import Options, answer_times, options
 from portal.intake.queries.repeats import likely_repeats
 from portal.intake.rules import emergencies, suspicions
 from portal.intake.service import Given, discard_draft, keep_draft, purge_drafts, stage, submit, unstage
@@ -194,8 +194,7 @@ def _show(form: PublicAppealForm, draft: Draft | None, status: int = 200) -> Res
         status=status,
         form=form,
         files=draft.files if draft else (),
-        limits=form.limits(),
-        company_limits=form.company_limits(),
+        times=answer_times(reader()),
         most_files=here.max_attachments,
         most_mb=here.max_attachment_mb,
     )
