@@ -1,9 +1,12 @@
 """How values are printed: dates, moments, numbers, in the reader's language and the city's time."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import Any
 
 from flask import Flask
+from jinja2 import pass_context
 from markupsafe import Markup
 
 from portal import glossary
@@ -142,6 +145,17 @@ def file_size(size: int) -> str:
     return f"{size / 1_048_576:.1f}{NBSP}MB" if size >= 1_000_000 else f"{max(size // 1024, 1)}{NBSP}KB"
 
 
+def _worded(filter_: Callable[..., str]) -> Callable[..., str]:
+    """Not to be worked out once and for all readers when a template is compiled: `{{ 'solved'|term('closing_kind') }}`."""
+
+    @pass_context
+    @wraps(filter_)
+    def worded(_context: object, *values: Any, **params: Any) -> str:
+        return filter_(*values, **params)
+
+    return worded
+
+
 def init_app(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(
@@ -152,9 +166,9 @@ def init_app(app: Flask) -> None:
         due=due,
         number=number,
         iso=iso,
-        t=translated,
-        term=term,
-        meaning=meaning,
+        t=_worded(translated),
+        term=_worded(term),
+        meaning=_worded(meaning),
         paragraphs=paragraphs,
         file_size=file_size,
         nbsp=lambda text: str(text).replace(" ", NBSP),
