@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 
+from bench import many_cases
 from bench.harness import AT_LEAST, Figure, in_turns, served
-from bench.load import load, request
-from bench.portal_site import portal
+from bench.load import first_answer, load, request
+from bench.portal_site import environment
 
 PAGE = "/cases"
+CASES = 10_000
 BROWSER = {"Accept_Language": "zh-CN,zh;q=0.9", "Accept_Encoding": "gzip, deflate, br"}
 
 
 def figures(runs: int) -> Iterator[Figure]:
-    with served("-m", "bench.hello") as hello, portal() as ours:
+    settings = environment(str(many_cases.folder(CASES)))
+    with served("-m", "bench.hello") as hello, served("-m", "portal.serve", **settings) as ours:
         tag = etag(ours.port)
         for letter, name, head in (
             ("a", f"{PAGE} from the cache (br)", request(PAGE, **BROWSER)),
@@ -25,7 +28,5 @@ def figures(runs: int) -> Iterator[Figure]:
 
 
 def etag(port: int) -> str:
-    from bench.load import first_answer
-
     top = first_answer(port, request(PAGE, **BROWSER).encode()).partition(b"\r\n\r\n")[0].decode()
     return next(line.split(": ")[1] for line in top.split("\r\n") if line.startswith("ETag"))

@@ -1,13 +1,10 @@
-"""The portal as a measured side: a database made for the bench, and the real server on it."""
+"""The portal as a measured side: its settings for a folder, and its commands."""
 
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from bench.harness import ROOT, Server, served
+from bench.harness import ROOT
 
 
 def environment(folder: str) -> dict[str, str]:
@@ -33,13 +30,3 @@ def command(folder: str, *arguments: str, **settings: str) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"portal {' '.join(arguments)}: {done.stderr[-2000:]}")
-
-
-@contextmanager
-def portal(size: str = "small") -> Iterator[Server]:
-    """The portal with its demonstration city, served."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        command(folder, "db", "upgrade")
-        command(folder, "demo", "--size", size)
-        with served("-m", "portal.serve", **environment(folder)) as server:
-            yield server
