@@ -107,7 +107,7 @@ def _rows(count: int, city: choices.Choices) -> Iterator[tuple[dict[str, Any], d
             "area_id": _number(city, "area", case.area),
             **_course(number, (count - number) * 900 // count, case, is_open=random.random() < 0.1),
         }
-        terms = indexing._terms(PublishedCase(**row), city)
+        terms = indexing.terms_of(PublishedCase(**row), city)
         yield row, _detail(number, case), f"{index_text(' '.join((*terms, row['ref'])))} {_pairs(case)}"
 
 

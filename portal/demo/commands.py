@@ -1,9 +1,12 @@
 """`portal demo`: the demonstration city in an empty database."""
 
+import sys
+
 import click
 
 from portal.app import create_app
 from portal.demo import loading
+from portal.demo.scale import SIZES
 from portal.kernel import clock, codes
 from portal.kernel.errors import Refused
 from portal.kernel.words import N_
@@ -28,10 +31,17 @@ def demo(size: str) -> None:
         if loading.is_loaded(db):
             click.echo("demonstration city is there")
             return
-    loaded = loading.load(database, clock.now(), settings.upload_dir)
+    loaded = loading.load(database, clock.now(), settings.upload_dir, SIZES.get(size, 0), _progress)
     click.echo(f"demonstration city loaded: {loaded.people} people, {loaded.cases} cases")
     if loaded.example is not None:
         click.echo(f"follow one: {loaded.example.receipt} with code {codes.display(loaded.example.code)}")
+
+
+def _progress(done: int, count: int) -> None:
+    """A line on a terminal; nothing when piped."""
+    if sys.stderr.isatty():
+        end = "\n" if done == count else ""
+        click.echo(f"\r{done:,} of {count:,} cases{end}", nl=False, err=True)
 
 
 COMMANDS: list[click.Command] = [demo]

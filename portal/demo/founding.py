@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Category, Channel, ReplyTemplate, RoutingRule
@@ -10,7 +11,7 @@ from portal.demo.content import DemoCity
 from portal.demo.town import DemoPerson
 from portal.identity import service
 from portal.identity.actors import SYSTEM
-from portal.identity.models import Absence, Installation
+from portal.identity.models import Absence, Area, Installation, Person, Unit
 from portal.kernel.clock import local_date
 from portal.kernel.db import zone_of
 
@@ -26,6 +27,21 @@ class Ids:
     areas: dict[str, int] = field(default_factory=dict)
     categories: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
+
+
+def ids_of(db: Session, city: DemoCity) -> Ids:
+    """Where everything of a founded city is."""
+    emails = {row.email: row.id for row in db.execute(select(Person.email, Person.id))}
+    return Ids(
+        units={row.code: row.id for row in db.execute(select(Unit.code, Unit.id))},
+        areas={row.code: row.id for row in db.execute(select(Area.code, Area.id))},
+        categories={row.code: row.id for row in db.execute(select(Category.code, Category.id))},
+        people={login: emails[_email(login)] for login in city.people},
+    )
+
+
+def _email(login: str) -> str:
+    return f"{login}@pinglan.example"
 
 
 def found(db: Session, now: datetime, city: DemoCity) -> Ids:
@@ -116,7 +132,7 @@ def _person(db: Session, now: datetime, person: DemoPerson, ids: Ids) -> None:
         person.name,
         staff_number=person.staff_number,
         phone=person.phone,
-        email=f"{person.login}@pinglan.example",
+        email=_email(person.login),
         is_demo=True,
     )
     ids.people[person.login] = made.id

@@ -1,4 +1,5 @@
-"""Loads the demonstration city: founds it, then plays all its cases in the order of time, in one transaction."""
+"""Loads the demonstration city: founds it, fills it with invented cases where it is to be large, then plays the
+cases written by hand in the order of time. Each step is done once: a load that was cut short goes on."""
 
 import contextlib
 import gc
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.service import Filed
-from portal.demo import content, founding, pictures
+from portal.demo import content, founding, pictures, scale
 from portal.demo.company import Company
 from portal.demo.publication import publish
 from portal.demo.story import Stage, tell
@@ -23,6 +24,9 @@ from portal.kernel.clock import local_date
 from portal.kernel.db import Database, zone_of
 from portal.kernel.errors import Refused
 from portal.kernel.words import N_
+
+TOLD = "demo_told"
+"""Set when the cases written by hand have been played."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +39,35 @@ class Loaded:
 
 
 def is_loaded(db: Session) -> bool:
-    """Whether this database is a demonstration already. Refuses one with people of its own."""
-    made_by = db.scalar(select(Installation.value).where(Installation.name == founding.MADE_BY))
+    """Whether this database is a whole demonstration already. Refuses one with people of its own."""
+    made_by = _noted(db, founding.MADE_BY)
     if made_by is None and db.scalar(select(Person.id).limit(1)) is not None:
         raise Refused(
             "not_empty", N_("This database has people of its own; a demonstration needs an empty one.")
         )
-    return made_by == founding.DEMO
+    return made_by == founding.DEMO and _noted(db, TOLD) is not None
 
 
-def load(database: Database, now: datetime, upload_dir: Path) -> Loaded:
-    """Found the city and play its cases."""
+def _noted(db: Session, name: str) -> str | None:
+    return db.scalar(select(Installation.value).where(Installation.name == name))
+
+
+def load(
+    database: Database,
+    now: datetime,
+    upload_dir: Path,
+    invented: int = 0,
+    progress: scale.Progress = lambda *_: None,
+) -> Loaded:
+    """Found the city, fill it with so many invented cases, and play those written by hand."""
     city = content.load()
     with database.transaction() as db:
-        ids = founding.found(db, now, city)
+        if _noted(db, founding.MADE_BY) is None:
+            founding.found(db, now, city)
+    if invented:
+        scale.fill(database, now, upload_dir, invented, progress)
+    with database.transaction() as db:
+        ids = founding.ids_of(db, city)
         company = Company(db, now, city, ids)
 
         def keep(caption: str, at: datetime) -> dict[str, Any]:
@@ -63,7 +82,8 @@ def load(database: Database, now: datetime, upload_dir: Path) -> Loaded:
         example = next(
             (stage.filed[case.key] for case in city.cases.values() if case.state == "handling"), None
         )
-        return Loaded(len(ids.people), len(stage.filed), example)
+        db.add(Installation(name=TOLD, value=str(len(stage.filed))))
+        return Loaded(len(ids.people), len(stage.filed) + invented, example)
 
 
 @contextlib.contextmanager

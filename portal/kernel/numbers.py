@@ -71,5 +71,11 @@ def take(db: Session, name: str, year: int, count: int = 1) -> int:
 
 def take_document_number(db: Session, name: str, year: int, default_pattern: str) -> str:
     """The next document number of a series, in the wording the office gave it."""
+    return take_document_numbers(db, name, year, default_pattern, 1)[0]
+
+
+def take_document_numbers(db: Session, name: str, year: int, default_pattern: str, count: int) -> list[str]:
+    """So many document numbers in a row."""
     pattern = db.scalar(select(NumberSeries.pattern).where(NumberSeries.name == name)) or default_pattern
-    return Series(pattern).write(year, take(db, name, year))
+    first = take(db, name, year, count)
+    return [Series(pattern).write(year, n) for n in range(first, first + count)]

@@ -23,6 +23,7 @@ from portal.kernel import search
 from portal.kernel.db import Database
 from portal.kernel.errors import Forbidden
 from portal.kernel.keys import unseal
+from portal.publishing.service.counting import rebuild_counts
 from tests.cast import NOW, City
 from tests.conftest import KEYS
 
@@ -188,6 +189,13 @@ def test_what_is_filed_afterwards_gets_the_next_ids_and_numbers(database: Databa
     take(database, replace(LAMP, external_id="3"))
     with database.reading() as db:
         assert count(db, Case) == 4
+
+
+def test_history_is_not_counted_as_received_here(database: Database) -> None:
+    take(database, LAMP, replace(LAMP, external_id="2", reply=ANSWER))
+    with database.transaction() as db:
+        counts = rebuild_counts(db, NOW)
+    assert counts == {"received": 0, "published": 0}
 
 
 def test_who_may_not_import_takes_nothing_in(database: Database, city: City) -> None:

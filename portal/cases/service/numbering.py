@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.kernel.clock import local_date
 from portal.kernel.db import zone_of
-from portal.kernel.numbers import declare, take, take_document_number
+from portal.kernel.numbers import declare, take, take_document_numbers
 from portal.kernel.series import CASE, RECEIPT, Series
 from portal.kernel.words import N_
 
@@ -48,7 +48,12 @@ def same_receipt(typed: str) -> str:
 
 def slip_number(db: Session, now: datetime) -> str:
     """The document number of an assignment slip."""
-    return take_document_number(db, "slip", _year(db, now), SLIP)
+    return slip_numbers(db, now, 1)[0]
+
+
+def slip_numbers(db: Session, now: datetime, count: int) -> list[str]:
+    """So many of them in a row."""
+    return take_document_numbers(db, "slip", _year(db, now), SLIP, count)
 
 
 def _year(db: Session, now: datetime) -> int:

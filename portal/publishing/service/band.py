@@ -23,8 +23,14 @@ def clock(db: Session, now: datetime, case: Case) -> PublicClock:
     found = last_clock(db, KIND, case.id, *OWN)
     if found is None:
         return {}
-    zone, calendar = zone_of(db), load_calendar(db)
-    extensions = _extensions(db, case, found, zone)
+    zone = zone_of(db)
+    return drawn(found, _extensions(db, case, found, zone), load_calendar(db), zone, local_date(now, zone))
+
+
+def drawn(
+    found: Clock, extensions: list[tuple[str, str]], calendar: Calendar, zone: tzinfo, today: date
+) -> PublicClock:
+    """The band of a clock, with the extensions (from which day to which) that it was given."""
     shown: PublicClock = {
         "amount": found.amount,
         "unit": found.unit,
@@ -39,16 +45,16 @@ def clock(db: Session, now: datetime, case: Case) -> PublicClock:
     }
     if found.stopped_at is not None:
         shown["stopped"] = local_date(found.stopped_at, zone).isoformat()
-    shown["days"] = _days(shown, calendar, local_date(now, zone))
-    shown["used"] = sum(kind in ("run", "extended", "over") for _, kind in _until_end(shown, now, zone))
+    shown["days"] = _days(shown, calendar, today)
+    shown["used"] = sum(kind in ("run", "extended", "over") for _, kind in _until_end(shown, today))
     if found.unit == "workdays":
         # With what an extension added; time it stood still counts for neither.
         shown["limit"] = sum(day <= shown["due"] and kind != "paused" for day, kind in shown["days"])
     return shown
 
 
-def _until_end(shown: PublicClock, now: datetime, zone: tzinfo) -> list[tuple[str, str]]:
-    end = shown.get("stopped") or local_date(now, zone).isoformat()
+def _until_end(shown: PublicClock, today: date) -> list[tuple[str, str]]:
+    end = shown.get("stopped") or today.isoformat()
     return [(day, kind) for day, kind in shown["days"] if day <= end]
 
 

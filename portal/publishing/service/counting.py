@@ -1,6 +1,7 @@
 """The public counters: every appeal counted once by what became of it, published or not.
 
 Each change moves exactly one count, in the transaction that makes it; `rebuild_counts` does it all anew.
+Imported history is not counted: what another system received and answered is no work of this portal.
 """
 
 from datetime import datetime
@@ -37,6 +38,8 @@ def count_published(db: Session, difference: int) -> None:
 def recount(db: Session, now: datetime, case_id: int, *, askers_changed: bool) -> None:
     """Bring one case's counts up to date. It weighs as much as it has askers: a merged one nothing."""
     case = db.get_one(Case, case_id)
+    if case.is_history:
+        return
     row = db.get(CountedCase, case_id)
     if row is None:
         row = CountedCase(case_id=case_id, bucket=OPEN, weight=0, tier="")
@@ -49,7 +52,7 @@ def recount(db: Session, now: datetime, case_id: int, *, askers_changed: bool) -
 
 
 def rebuild_counts(db: Session, now: datetime) -> dict[str, int]:
-    """Count everything anew (after an import, and as the check of the counting); returns the counters."""
+    """Count everything anew (as the check of the counting); returns the counters."""
     db.execute(delete(PublicCount))
     db.execute(delete(CountedCase))
     weights = (
@@ -58,10 +61,13 @@ def rebuild_counts(db: Session, now: datetime) -> dict[str, int]:
         .group_by(CaseLink.case_id)
         .subquery()
     )
-    found: dict[str, int] = {RECEIVED: db.scalar(select(func.count()).select_from(Appeal)) or 0}
+    received = select(func.count()).select_from(Appeal).where(Appeal.is_history.is_(False))
+    found: dict[str, int] = {RECEIVED: db.scalar(received) or 0}
     rows = []
-    statement = select(Case, func.coalesce(weights.c.weight, 0)).outerjoin(
-        weights, weights.c.case_id == Case.id
+    statement = (
+        select(Case, func.coalesce(weights.c.weight, 0))
+        .outerjoin(weights, weights.c.case_id == Case.id)
+        .where(Case.is_history.is_(False))
     )
     for case, weight in db.execute(statement.execution_options(yield_per=2000)):
         bucket = bucket_of(case)

@@ -15,7 +15,7 @@ def index_case(
 ) -> None:
     """Write the case's row of the index anew. Area terms name every area above it too."""
     words = (case.ref, case.title, detail.body, detail.reply, detail.mechanism)
-    search.put(db, INDEX, [(case.id, "\n".join((*_terms(case, choices), *words)))], fresh=fresh)
+    search.put(db, INDEX, [(case.id, "\n".join((*terms_of(case, choices), *words)))], fresh=fresh)
 
 
 def unindex(db: Session, case: PublishedCase) -> None:
@@ -23,7 +23,8 @@ def unindex(db: Session, case: PublishedCase) -> None:
     search.remove(db, INDEX, [case.id])
 
 
-def _terms(case: PublishedCase, choices: Choices) -> Iterator[str]:
+def terms_of(case: PublishedCase, choices: Choices) -> Iterator[str]:
+    """What it can be filtered by, as terms."""
     for facet, number in (("unit", case.unit_id), ("category", case.category_id)):
         if number is not None:
             yield facet_term(facet, number)
