@@ -3,10 +3,14 @@
 Compiling one template takes about 15 ms of processor time, in which a gevent server answers nobody.
 """
 
+from hashlib import sha1
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from jinja2 import BytecodeCache, FileSystemBytecodeCache, TemplateError
+
+from portal.web import filters
 
 
 def options() -> dict[str, Any]:
@@ -23,9 +27,21 @@ def warm(app: Flask) -> None:
             continue
 
 
+class _KeptCode(FileSystemBytecodeCache):
+    """Entries are named by template and by what the compiled code depends on beside it: how a filter is called
+    is fixed when a template is compiled, so code compiled for an older release must not be found."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._release = sha1(Path(filters.__file__).read_bytes(), usedforsecurity=False).hexdigest()
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return super().get_cache_key(f"{self._release}/{name}", filename)
+
+
 def _kept_code() -> BytecodeCache | None:
-    """A private folder of the system's temporary ones; entries are named by the source's checksum."""
+    """A private folder of the system's temporary ones."""
     try:
-        return FileSystemBytecodeCache()
+        return _KeptCode()
     except (OSError, RuntimeError):
         return None

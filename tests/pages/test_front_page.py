@@ -82,3 +82,12 @@ def test_robots_stay_out_of_private_pages(client: Client) -> None:
     text = client.get("/robots.txt").response.get_data(as_text=True)
     assert "Disallow: /desk/" in text
     assert "Disallow: /appeals/" in text
+
+
+def test_a_word_is_said_in_the_language_of_each_reader_in_turn(app: Flask) -> None:
+    said = app.jinja_env.from_string("{{ 'company'|term('party_kind') }}")
+    words = []
+    for lang in ("en", "zh_Hans", "en"):
+        with app.test_request_context(f"/?lang={lang}"):
+            words.append(said.render())
+    assert words == ["Company", "企业", "Company"]
