@@ -86,13 +86,19 @@ def _reached(units: frozenset[int]) -> ColumnElement[bool]:
 
 
 def require_for_case(
-    db: Session, actor: Actor, permission: str, case: Case, *, by_unit: int | None = None
+    db: Session,
+    actor: Actor,
+    permission: str,
+    case: Case,
+    *,
+    by_unit: int | None = None,
+    subject: Subject | None = None,
 ) -> Subject:
     """Let through who may do this to the case; `by_unit` narrows a unit's right to that unit's people.
 
-    Who may not see the case is told that there is nothing.
+    Who may not see the case is told that there is nothing. `subject`: if it is known already.
     """
-    subject = subject_of(db, case.id)
+    subject = subject or subject_of(db, case.id)
     require(actor, permission, subject)
     if by_unit is not None and not can(actor, permission, replace(subject, unit_ids=frozenset({by_unit}))):
         raise Forbidden("not_your_part", N_("This is for another unit to do."))
@@ -102,14 +108,13 @@ def require_for_case(
 def require_asker(db: Session, actor: Actor, case: Case) -> Subject:
     """Let through the asker of an appeal that the case answers."""
     subject = subject_of(db, case.id)
-    if actor.kind is not ActorKind.ASKER or actor.appeal_id not in subject.appeal_ids:
+    if actor.kind is not ActorKind.ASKER or not may_know(actor, subject):
         raise nothing()
     return subject
 
 
-def can_see(db: Session, actor: Actor, case: Case) -> bool:
+def may_know(actor: Actor, subject: Subject) -> bool:
     """Whether this actor may know of the case."""
-    subject = subject_of(db, case.id)
     if actor.kind is ActorKind.ASKER:
         return actor.appeal_id in subject.appeal_ids
     return can(actor, "case.read", subject)

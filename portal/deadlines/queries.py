@@ -28,7 +28,20 @@ _LAST = _OF_SUBJECT.order_by(Clock.id.desc()).limit(1)
 
 
 def load_calendar(db: Session) -> Calendar:
-    """The official calendar with the city's years and days laid over it; one small statement."""
+    """The official calendar with the city's years and days laid over it; asked once per session."""
+    if "calendar" not in db.info:
+        db.info["calendar"] = _present_calendar(db)
+    found: Calendar = db.info["calendar"]
+    return found
+
+
+def forget_tables(db: Session) -> None:
+    """This session has changed the calendar or the limits: read them anew."""
+    for name in ("calendar", "limits"):
+        db.info.pop(name, None)
+
+
+def _present_calendar(db: Session) -> Calendar:
     seen = db.execute(_CALENDAR_VERSION).one()
     version = (int(seen[0]), int(seen[1]))
     if not version[0]:
@@ -56,7 +69,14 @@ def _build(db: Session) -> Calendar:
 
 
 def limit_table(db: Session) -> tuple[LimitRow, ...]:
-    """The city's own limits, those that say most first, and the defaults."""
+    """The city's own limits, those that say most first, and the defaults; asked once per session."""
+    if "limits" not in db.info:
+        db.info["limits"] = (*_own_limits(db), *DEFAULT_LIMITS)
+    found: tuple[LimitRow, ...] = db.info["limits"]
+    return found
+
+
+def _own_limits(db: Session) -> list[LimitRow]:
     own = [
         LimitRow(
             LimitEvent(row.event),
@@ -69,7 +89,7 @@ def limit_table(db: Session) -> tuple[LimitRow, ...]:
         for row in db.scalars(select(OwnLimit).order_by(OwnLimit.id))
     ]
     own.sort(key=lambda row: (row.tier is None, row.party is None, row.kind is None))
-    return (*own, *DEFAULT_LIMITS)
+    return own
 
 
 def live_clock(db: Session, subject_kind: str, subject_id: int, *events: str) -> Clock | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import invariant, run_state_machine_as_test
+from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import select
 
 from portal.cases import subscribers
@@ -22,7 +22,7 @@ from portal.identity.policy import can
 from portal.kernel.db import Database
 from tests.cast import ZONE
 from tests.conftest import KEYS
-from tests.services.loop import CITY, Loop
+from tests.services.loop import CITY, Loop, Step
 
 LEGAL = {(move.source, move.target) for move in TRANSITIONS} | {(None, CaseState.SUBMITTED)}
 
@@ -30,7 +30,11 @@ LEGAL = {(move.source, move.target) for move in TRANSITIONS} | {(None, CaseState
 class CheckedLoop(Loop):
     """The city at work, looked at after every step."""
 
-    @invariant()
+    def attempt(self, step: Step) -> None:
+        """Looked at after every single step, not only after every rule."""
+        super().attempt(step)
+        self.everything_holds()
+
     def everything_holds(self) -> None:
         with self.database.reading() as db:
             cases = db.scalars(select(Case)).all()

@@ -50,7 +50,7 @@ def answer(
     time to rate begins."""
     one_of("closing_kind", closing_kind, ClosingKind)
     case = load(db, case_id)
-    check(db, actor, case, CaseState.ANSWERED, by_unit=case.lead_unit_id)
+    step = check(db, actor, case, CaseState.ANSWERED, by_unit=case.lead_unit_id)
     reply = Reply(
         case_id=case_id,
         unit_id=case.lead_unit_id,
@@ -71,7 +71,7 @@ def answer(
         case,
         CaseState.ANSWERED,
         Act.ANSWERED,
-        by_unit=case.lead_unit_id,
+        step=step,
         changes={"answered_at": now},
         reply_id=reply.id,
         kind=closing_kind,

@@ -12,7 +12,7 @@ from portal.cases.service.moves import check, load, move, note_act
 from portal.cases.service.numbering import slip_number
 from portal.cases.subjects import require_for_case, subject_of
 from portal.cases.vocabulary import Act, PartState, Tier
-from portal.cases.workflow import CaseState
+from portal.cases.workflow import CaseState, Transition
 from portal.identity.actors import Actor
 from portal.identity.models import Unit
 from portal.identity.policy import Subject
@@ -49,14 +49,14 @@ def assign(
 ) -> Assignment:
     """Order a unit to lead, and on a joint case others to support it."""
     case = load(db, case_id, version)
-    check(db, actor, case, CaseState.ASSIGNED, sources=(CaseState.SCREENED,))
+    step = check(db, actor, case, CaseState.ASSIGNED, sources=(CaseState.SCREENED,))
     if (case.tier == Tier.JOINT) != bool(supporting_unit_ids):
         raise Invalid(
             "supporting_units",
             N_("A joint case needs at least one supporting unit; other cases have none."),
             field="supporting_unit_ids",
         )
-    lead = give_to(db, now, actor, case, unit_id, person_id, act=Act.ASSIGNED, reason=reason)
+    lead = give_to(db, now, actor, case, unit_id, person_id, act=Act.ASSIGNED, reason=reason, step=step)
     add_supporting(db, now, actor, case, supporting_unit_ids)
     return lead
 
@@ -71,11 +71,9 @@ def give_to(
     *,
     act: Act,
     reason: str,
-    permission: str | None = None,
-    by_unit: int | None = None,
+    step: Transition,
 ) -> Assignment:
-    """Move a case to a lead unit, with a new slip; whoever led before does so no more."""
-    check(db, actor, case, CaseState.ASSIGNED, permission=permission, by_unit=by_unit)
+    """Move a case to a lead unit, with a new slip; whoever led before does so no more. `step`: from `check`."""
     subject = subject_of(db, case.id)
     check_can_lead(db, now, subject, unit_id, person_id)
     end_assignments(db, now, case.id, part="lead")
@@ -96,8 +94,7 @@ def give_to(
         CaseState.ASSIGNED,
         act,
         reason=reason,
-        permission=permission,
-        by_unit=by_unit,
+        step=step,
         unit_id=unit_id,
         changes=changes,
         document_number=number,
@@ -245,7 +242,7 @@ def reroute(
 ) -> Assignment:
     """The office gives a case that is being handled to another unit; the first-asked unit stays answerable."""
     case = load(db, case_id, version)
-    check(db, actor, case, CaseState.ASSIGNED, sources=(CaseState.HANDLING,))
+    step = check(db, actor, case, CaseState.ASSIGNED, sources=(CaseState.HANDLING,))
     if unit_id == case.lead_unit_id:
         raise Invalid("same_unit", N_("Choose another unit than the present one."), field="unit_id")
-    return give_to(db, now, actor, case, unit_id, person_id, act=Act.REROUTED, reason=reason)
+    return give_to(db, now, actor, case, unit_id, person_id, act=Act.REROUTED, reason=reason, step=step)

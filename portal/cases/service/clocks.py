@@ -52,14 +52,16 @@ def follow(db: Session, now: datetime, case: Case, step: Transition) -> None:
     if case.is_history:
         return
     _hand_over(db, now, case, step)
-    clock = own_clock(db, case)
+    clock = own_clock(db, case) if step.clock is not ClockEffect.KEEP else None
     match step.clock:
+        case ClockEffect.KEEP:
+            return
         case ClockEffect.REMEDY:
             if clock:
                 deadlines.stop(db, now, clock)
-            _start(db, now, case, LimitEvent.REMEDY)
+            clock = _start(db, now, case, LimitEvent.REMEDY)
         case ClockEffect.REVIVE:
-            deadlines.revive(db, now, KIND, case.id, *OWN)
+            clock = deadlines.revive(db, now, KIND, case.id, *OWN)
         case ClockEffect.PAUSE if clock:
             deadlines.pause(db, now, clock, str(step.target.pause_kind))
         case ClockEffect.RESUME if clock:
@@ -69,7 +71,7 @@ def follow(db: Session, now: datetime, case: Case, step: Transition) -> None:
                 deadlines.stop(db, now, clock)
             stop_plan(db, now, case)
     db.flush()
-    show_due(db, case)
+    _show(case, clock)
 
 
 def recount(db: Session, now: datetime, case: Case, *, began: datetime) -> bool:
@@ -119,8 +121,11 @@ def rating_end(db: Session, now: datetime) -> datetime:
 
 def show_due(db: Session, case: Case) -> None:
     """Bring the case's own row in line with its clock."""
-    clock = own_clock(db, case)
-    running = clock is not None and clock.paused_at is None
+    _show(case, own_clock(db, case))
+
+
+def _show(case: Case, clock: Clock | None) -> None:
+    running = clock is not None and clock.stopped_at is None and clock.paused_at is None
     case.due_at = clock.due_at if clock and running else None
     case.due_day = clock.due_day if clock and running else None
 

@@ -18,7 +18,7 @@ from portal.cases.events import CaseChanged, CaseMoved
 from portal.cases.history import HistoryEntry
 from portal.cases.models import Case
 from portal.cases.service import clocks
-from portal.cases.subjects import can_see, nothing, require_asker, require_for_case
+from portal.cases.subjects import may_know, nothing, require_for_case, subject_of
 from portal.cases.texts import Note
 from portal.cases.vocabulary import Act
 from portal.cases.workflow import CaseState, Transition
@@ -76,16 +76,18 @@ def move(
     unit_id: int | None = None,
     changes: Mapping[str, Any] = MappingProxyType({}),
     sources: tuple[CaseState, ...] = (),
+    step: Transition | None = None,
     **details: Any,
 ) -> HistoryEntry:
     """The only way from one state to another: table, policy, reason, clock, history, fact.
 
     `permission` stands in for the table's where the rules name another decider; `by_unit` narrows it to one
     unit's people; `sources` narrows from where this act leads. A `reason` becomes a note; the history holds
-    its id. `changes`: columns that change with it.
+    its id. `changes`: columns that change with it. `step`: if `check` has let it through already.
     """
     source = CaseState(case.state)
-    step = check(db, actor, case, target, permission=permission, by_unit=by_unit, sources=sources)
+    if step is None or (step.source, step.target) != (source, target):
+        step = check(db, actor, case, target, permission=permission, by_unit=by_unit, sources=sources)
     step.check_reason(reason or reason_code)
     # The note first: it is flushed, and state and columns must reach the database together.
     if reason.strip():
@@ -129,25 +131,17 @@ def check(
 ) -> Transition:
     """The step to `target`, if the table and the policy allow it; refused before anything is changed."""
     # Policy first: who may not see the case is not told where it stands.
-    source = CaseState(case.state)
-    if not can_see(db, actor, case):
+    source, subject = CaseState(case.state), subject_of(db, case.id)
+    if not may_know(actor, subject):
         raise nothing()
     if sources and source not in sources:
         raise Refused("no_such_move", source=source, target=target)
     step = workflow.check(source, target)
     if step.at_most is not None:
         workflow.check(source, target, times=_times(db, case.id, source, target))
-    _authorise(db, actor, case, step, permission, by_unit)
+    if not (actor.kind is ActorKind.ASKER and step.asker_may):
+        require_for_case(db, actor, permission or step.permission, case, by_unit=by_unit, subject=subject)
     return step
-
-
-def _authorise(
-    db: Session, actor: Actor, case: Case, step: Transition, permission: str | None, by_unit: int | None
-) -> None:
-    if actor.kind is ActorKind.ASKER and step.asker_may:
-        require_asker(db, actor, case)
-    else:
-        require_for_case(db, actor, permission or step.permission, case, by_unit=by_unit)
 
 
 def _times(db: Session, case_id: int, source: CaseState, target: CaseState) -> int:

@@ -1,7 +1,6 @@
 """A unit's objection to an assignment, and its decision: by the office, after two bounces by the parent unit,
 above the top by the head of the office; never by whoever objected."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from portal.cases.service.checks import another_person, text_given
 from portal.cases.service.moves import check, load, move
 from portal.cases.subjects import subject_of
 from portal.cases.vocabulary import Act
-from portal.cases.workflow import CaseState
+from portal.cases.workflow import CaseState, Transition
 from portal.identity.actors import Actor
 from portal.identity.models import Unit
 from portal.identity.policy import Subject
@@ -28,20 +27,12 @@ PERMISSION_OF = {
 }
 
 
-@dataclass(frozen=True)
-class Judge:
-    """The right by which an objection is decided, and the unit it is narrowed to."""
-
-    permission: str
-    by_unit: int | None
-
-
 def object_to_assignment(
     db: Session, now: datetime, actor: Actor, case_id: int, reason: str, proposed_unit_id: int | None
 ) -> Objection:
     """The unit says that this is another's: with a reason and the unit it proposes."""
     case = load(db, case_id)
-    check(db, actor, case, CaseState.OBJECTED, by_unit=case.lead_unit_id)
+    step = check(db, actor, case, CaseState.OBJECTED, by_unit=case.lead_unit_id)
     check_objection(reason, case.lead_unit_id or 0, proposed_unit_id)
     subject = subject_of(db, case_id)
     check_unit(db, now, subject, proposed_unit_id, field="proposed_unit_id")
@@ -54,7 +45,7 @@ def object_to_assignment(
         CaseState.OBJECTED,
         Act.OBJECTED,
         reason=reason,
-        by_unit=case.lead_unit_id,
+        step=step,
         proposed_unit_id=proposed_unit_id,
         decider=decider.value,
     )
@@ -108,16 +99,15 @@ def decide_objection(
     objection = open_objection(db, case_id)
     decider = Decider(objection.decider) if objection else Decider.OFFICE
     by_unit = _parent(db, case, subject_of(db, case_id)) if decider is Decider.PARENT else None
-    judge = Judge(PERMISSION_OF[decider], by_unit)
     sources = (CaseState.OBJECTED,)
-    check(db, actor, case, target, permission=judge.permission, by_unit=by_unit, sources=sources)
+    step = check(db, actor, case, target, permission=PERMISSION_OF[decider], by_unit=by_unit, sources=sources)
     if objection is None:
         raise Refused("nothing_to_decide", N_("There is nothing to decide here."))
     text_given("explanation", explanation)
     another_person(actor, objection.made_by_id)
     objection.upheld, objection.decided_at, objection.decided_by_id = upheld, now, actor.person_id
     if upheld:
-        _send_on(db, now, actor, case, objection, judge, explanation, unit_id, person_id)
+        _send_on(db, now, actor, case, objection, step, explanation, unit_id, person_id)
         return
     move(
         db,
@@ -127,8 +117,7 @@ def decide_objection(
         target,
         Act.OBJECTION_REFUSED,
         reason=explanation,
-        permission=judge.permission,
-        by_unit=judge.by_unit,
+        step=step,
     )
 
 
@@ -138,7 +127,7 @@ def _send_on(
     actor: Actor,
     case: Case,
     objection: Objection,
-    judge: Judge,
+    step: Transition,
     explanation: str,
     unit_id: int | None,
     person_id: int | None,
@@ -156,6 +145,5 @@ def _send_on(
         person_id,
         act=Act.OBJECTION_UPHELD,
         reason=explanation,
-        permission=judge.permission,
-        by_unit=judge.by_unit,
+        step=step,
     )

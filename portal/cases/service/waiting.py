@@ -31,7 +31,7 @@ def ask_asker(
     """
     text_given("body", body)
     case = load(db, case_id)
-    check(db, actor, case, CaseState.WAITING_ASKER, by_unit=case.lead_unit_id)
+    step = check(db, actor, case, CaseState.WAITING_ASKER, by_unit=case.lead_unit_id)
     token = secrets.token_urlsafe(24)
     move(
         db,
@@ -40,7 +40,7 @@ def ask_asker(
         case,
         CaseState.WAITING_ASKER,
         Act.ASKER_ASKED,
-        by_unit=case.lead_unit_id,
+        step=step,
         reason_code="question",
     )
     turn = live_clock(db, clocks.KIND, case_id, LimitEvent.ASKER_REPLY)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.deadlines.models import CalendarDay, CalendarYear
+from portal.deadlines.queries import forget_tables
 from portal.identity.actors import Actor
 from portal.identity.policy import require
 from portal.kernel.workdays import Calendar
@@ -55,4 +56,5 @@ def _raise_version(db: Session, now: datetime, year: int) -> CalendarYear:
     row.version += 1
     row.loaded_at = now
     db.flush()
+    forget_tables(db)
     return row

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.deadlines.limits import LimitEvent
 from portal.deadlines.models import OwnLimit
+from portal.deadlines.queries import forget_tables
 from portal.deadlines.values import Limit
 from portal.identity.actors import Actor
 from portal.identity.policy import require
@@ -41,4 +42,5 @@ def set_limit(
         row.amount, row.unit, row.remind_before = limit.amount, limit.unit, remind_before
         db.add(row)
     db.flush()
+    forget_tables(db)
     note(db, now, actor, "limit.set", "limit", None, what=event)
