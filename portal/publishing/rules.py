@@ -25,6 +25,7 @@ MOST_COUNTED: Final = 1000
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _LARGEST_ID: Final = 2**53
 _LONGEST_SLUG: Final = 80
+LONGEST_REFERENCE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ def parse(asked: Mapping[str, str]) -> CaseFilter:
         sort=sort,
         after=_cursor(asked.get("after"), sort),
     )
+
+
+def is_reference(text: str) -> bool:
+    """Whether this can be the reference of a case, e.g. `B26-04187`."""
+    return len(text) <= LONGEST_REFERENCE and text.isascii() and text.replace("-", "").isalnum()
 
 
 def is_too_short(words: str) -> bool:

@@ -17,7 +17,15 @@ from portal.publishing import names, verdicts, wording
 from portal.publishing.offers import options
 from portal.publishing.queries import listing, page
 from portal.publishing.queries.choices import Choices, load
-from portal.publishing.rules import CLOSED, MOST_COUNTED, NEWEST, CaseFilter, is_too_short, parse
+from portal.publishing.rules import (
+    CLOSED,
+    MOST_COUNTED,
+    NEWEST,
+    CaseFilter,
+    is_reference,
+    is_too_short,
+    parse,
+)
 from portal.web import uploads
 from portal.web.access import public
 from portal.web.database import database, reader, settings
@@ -96,7 +104,7 @@ def case_versions(ref: str) -> Response:
 @public
 def case_file(ref: str, file_id: int) -> Response:
     """A released file."""
-    found = page.file_of(reader(), ref[:20], file_id) if file_id < 2**53 else None
+    found = page.file_of(reader(), ref, file_id) if is_reference(ref) and file_id < 2**53 else None
     if found is None:
         raise NotFound("no_file", N_("This file is not here any more."))
     response = uploads.send(settings(), found.stored_as, found.media_type, found.name)
@@ -106,7 +114,7 @@ def case_file(ref: str, file_id: int) -> Response:
 
 
 def _found(ref: str) -> page.CasePage:
-    found = page.case_page(reader(), ref[:20])
+    found = page.case_page(reader(), ref) if is_reference(ref) else None
     if found is None:
         raise NotFound("no_case", N_("There is no published case with this number."))
     return found

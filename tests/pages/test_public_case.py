@@ -23,9 +23,10 @@ PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R 
 def test_a_solved_case_tells_its_whole_story(app: Flask, client: Client, city: City) -> None:
     with app.extensions["portal_database"].transaction() as db:
         publish(db, city)
+    client.get("/cases")
     with counted(app) as statements:
         page = client.get("/cases/B26-00001")
-    assert len(statements) <= 3
+    assert len(statements) <= 3, statements
     assert page.heading == "翠湖苑 6 号楼加装电梯，申请 11 个月没有结果"
     for words in (
         "已解决",

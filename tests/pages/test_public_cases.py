@@ -190,9 +190,10 @@ def test_htmx_gets_the_results_alone(filled: Flask, client: Client) -> None:
     "path", ["/cases", "/cases?unit=roads&outcome=solved", f"/cases?q={quote('电梯')}", "/cases?sort=closed"]
 )
 def test_a_list_takes_few_statements(filled: Flask, client: Client, path: str) -> None:
-    with counted(filled) as first:
+    client.get("/cases?tier=joint&sort=closed")  # the first visitor has the lists of units read
+    with counted(filled) as statements:
         client.get(path)
-    assert len(first) <= 2, first
+    assert len([found for found in statements if "pg_current_snapshot" not in found]) <= 2, statements
 
 
 PUBLIC_PAGES = (

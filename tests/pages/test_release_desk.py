@@ -271,7 +271,13 @@ def test_the_desk_reads_in_other_languages(app: Flask, city: City, lang: str) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/desk/releases/99", f"/desk/releases/{10**30}", "/desk/releases/published/B26-99999"]
+    "path",
+    [
+        "/desk/releases/99",
+        f"/desk/releases/{10**30}",
+        "/desk/releases/published/B26-99999",
+        "/desk/releases/published/%00",
+    ],
 )
 def test_what_is_not_there_is_not_found(mei: Client, path: str) -> None:
     assert mei.get(path).status == 404

@@ -12,6 +12,7 @@ from portal.publishing.desk import blueprint
 from portal.publishing.desk.reading import nothing, private, to
 from portal.publishing.forms import CorrectionForm, WithdrawalForm
 from portal.publishing.queries import reviews
+from portal.publishing.rules import is_reference
 from portal.web.access import current_actor, requires
 from portal.web.database import reader, transaction
 from portal.web.words import _
@@ -61,7 +62,7 @@ def withdraw(ref: str) -> Response:
 
 def _line(ref: str) -> reviews.PublishedLine:
     db, actor = reader(), current_actor()
-    case_id = reviews.case_of(db, actor, ref[:20])
+    case_id = reviews.case_of(db, actor, ref) if is_reference(ref) else None
     line = reviews.published(db, case_id) if case_id is not None else None
     if line is None:
         raise nothing()

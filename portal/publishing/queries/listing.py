@@ -43,7 +43,6 @@ _SHOWN = (
     "askers",
     "rated",
     "satisfied",
-    "received_on",
     "closed_at",
     "due_day",
     "workdays_used",
