@@ -157,7 +157,9 @@ def next_step(offered: Iterable[Offer]) -> Offer | None:
     return next((offer for offer in offered if offer.next_step), None)
 
 
-def next_in_row(actor: Actor, state: str) -> Offer | None:
+def next_in_row(actor: Actor, state: str, *, refusal_objected: bool = False) -> Offer | None:
     """The next step as a row of the worklist names it: by the state and what the person may somewhere."""
     fitting = (offer for offer in OFFERS if state in offer.states and any(map(actor.has, offer.permissions)))
-    return next((offer for offer in fitting if offer.next_step and offer.name != "refusal/decision"), None)
+    return next(
+        (o for o in fitting if o.next_step and (refusal_objected or o.name != "refusal/decision")), None
+    )

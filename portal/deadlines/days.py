@@ -1,4 +1,4 @@
-"""A clock day by day, for drawing: which working days it ran, stood still, were won by an extension, are left. Pure."""
+"""A clock day by day, for drawing: which days it ran, stood still, were won by an extension, are left. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MOST = 80
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
-    """One working day of a clock."""
+    """One day of a clock."""
 
     date: date
     kind: Kind
@@ -32,11 +32,14 @@ class Run:
     """The due day before the extension."""
     pauses: Sequence[tuple[date, date]] = ()
     """From the day after the first to the second, as the rules count them."""
+    every_day: bool = False
+    """Counts calendar days, rest days too."""
 
 
 def day_cells(run: Run, calendar: Calendar) -> list[DayCell]:
-    """The working days after the start, to the due day or beyond it while it is late."""
-    days = [day for day in days_after(run.first, max(run.due, run.end)) if calendar.is_workday(day)]
+    """The days that count after the start, to the due day or beyond it while it is late."""
+    after = days_after(run.first, max(run.due, run.end))
+    days = [day for day in after if run.every_day or calendar.is_workday(day)]
     if len(days) > MOST:
         return []
     return [DayCell(day, _kind(run, day)) for day in days if day <= run.due or day <= run.end]
@@ -53,5 +56,5 @@ def _kind(run: Run, day: date) -> Kind:
 
 
 def used(cells: Sequence[DayCell]) -> int:
-    """How many working days it ran."""
+    """How many days it ran."""
     return sum(cell.kind in ("run", "extended", "over") for cell in cells)

@@ -110,8 +110,8 @@ def clock_view(line: ClockLine, seen: Seen, calendar: Calendar) -> ClockView:
 
 
 def _allowed(line: ClockLine, cells: list[DayCell]) -> int:
-    """The working days of the limit, with what an extension gave."""
-    if line.unit == "workdays" and not line.extended:
+    """The days of the limit, with what an extension gave."""
+    if line.unit != "hours" and not line.extended:
         return line.amount
     return sum(cell.kind in ("run", "extended", "left") for cell in cells)
 
@@ -125,17 +125,23 @@ def _run(line: ClockLine, seen: Seen) -> Run:
         pauses.append((local(line.paused_at), seen.today))
     before = next((step.day for step in line.steps if step.code is StepCode.EXTEND), None)
     return Run(
-        local(line.started_at), line.due_day, local(line.stopped_at or seen.now), before, tuple(pauses)
+        local(line.started_at),
+        line.due_day,
+        local(line.stopped_at or seen.now),
+        before,
+        tuple(pauses),
+        every_day=line.unit == "days",
     )
 
 
 def _words(line: ClockLine, spent: int, allowed: int) -> str:
-    if line.stopped_at:
-        if line.in_time:
-            return _("working days used, in time")
-        return ngettext(
-            "working days used, %(num)s day late", "working days used, %(num)s days late", spent - allowed
-        )
-    if line.paused_at:
-        return _("working days used; the clock stands still")
-    return _("working days used")
+    """What the sum means; limits in calendar days are told as such."""
+    days = _("calendar days used") if line.unit == "days" else _("working days used")
+    if line.paused_at and not line.stopped_at:
+        return _("%(days)s; the clock stands still", days=days)
+    if not line.stopped_at:
+        return days
+    if line.in_time:
+        return _("%(days)s, in time", days=days)
+    late = max(1, spent - allowed)
+    return ngettext("%(days)s, %(num)s day late", "%(days)s, %(num)s days late", late, days=days)

@@ -46,15 +46,16 @@ class Filter:
 
     @property
     def state_in_force(self) -> str:
-        """Open cases unless said otherwise; whoever looks for words looks everywhere."""
-        return self.state or (ANY if self.q else OPEN)
+        """Open cases unless said otherwise; words are looked for everywhere, and an ended case may wait too."""
+        return self.state or (ANY if self.q or self.mine else OPEN)
 
     @property
     def sort_in_force(self) -> str:
         """By due date, while anything is due; else newest first."""
         if self.sort:
             return self.sort
-        return "due" if self.state_in_force in (OPEN, EXTENSION_ASKED, *CaseState) else "newest"
+        by_due = self.mine or self.state_in_force in (OPEN, EXTENSION_ASKED, *CaseState)
+        return "due" if by_due else "newest"
 
     def but(self, **changes: Any) -> "Filter":
         """The same with other values, from the first page."""

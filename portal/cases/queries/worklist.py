@@ -18,6 +18,7 @@ from portal.cases.queries.conditions import (
     capped,
     conditions,
     own_clock,
+    refusal_objected,
     turn_clock,
     with_clocks,
 )
@@ -68,6 +69,8 @@ class WorklistRow:
     opened_at: datetime
     updated_at: datetime
     is_history: bool
+    refusal_objected: bool
+    """The asker's objection to not being accepted waits for a decision."""
     due: DueIn
 
 
@@ -114,6 +117,7 @@ def row_statement() -> AnySelect:
             Case.opened_at,
             Case.updated_at,
             Case.is_history,
+            refusal_objected().label("refusal_objected"),
             DUE_AT.label("due_at"),
             DUE_DAY.label("due_day"),
             STAGE.label("stage"),
@@ -198,6 +202,7 @@ def row_of(row: Any, seen: Seen, calendar: Calendar) -> WorklistRow:
         row.opened_at,
         row.updated_at,
         row.is_history,
+        bool(row.refusal_objected),
         due_in(row, seen, calendar),
     )
 
