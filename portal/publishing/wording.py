@@ -48,7 +48,7 @@ ACTS = {
     "extension_approved": N_("More time, granted once"),
     "overdue": N_("Overdue"),
     "very_late": N_("Overdue by more than the whole limit"),
-    "released": N_("Published"),
+    "released": N_("Made public"),
     "corrected": N_("The publication was corrected"),
     "unpublished": N_("Taken off the public pages"),
 }
@@ -110,8 +110,8 @@ def _details(line: PublicEntry, case: CasePage) -> Iterable[str]:
         yield term(tier, "tier")
     if count and act in ("answered", "evidence_added"):
         yield ngettext("%(num)s piece of evidence", "%(num)s pieces of evidence", count)
-    if count and act in ("merge_received", "merge_lost"):
-        yield ngettext("%(num)s asker in all", "%(num)s askers in all", count)
+    if count and act == "merge_received":
+        yield ngettext("%(num)s more asker", "%(num)s more askers", count)
     if act == "answered" and line.get("kind"):
         yield _("meant as: %(how)s", how=term(line["kind"], "closing_kind"))
     if (until := line.get("until")) and line.get("clock") != "extend":
@@ -142,10 +142,18 @@ def clock(case: CasePage, today: date) -> ClockWords | None:
     steps = [Step.from_dict(step) for step in kept.get("steps", ())]
     used, limit = kept.get("used"), kept.get("limit")
     if used is None or not limit:
-        total, words = _long(kept["due"]), _("due")
+        total, words = _long(kept["due"]), _due_words(kept)
     else:
         total, words = f"{used} / {limit}", _clock_words(kept, used, limit, today)
     return ClockWords(total, words, cells, steps, kept.get("provisional", False))
+
+
+def _due_words(kept: PublicClock) -> str:
+    """For limits in calendar days or hours: only the date is told."""
+    if "stopped" not in kept:
+        return _("due")
+    late = date.fromisoformat(kept["stopped"]) > date.fromisoformat(kept["due"])
+    return _("was the due date; answered late") if late else _("was the due date; answered in time")
 
 
 def _cell(day: str, kind: str, kept: PublicClock, today: date) -> DayCell:

@@ -101,7 +101,7 @@ def test_a_correction_is_said_on_the_page_and_in_the_record(app: Flask, client: 
     assert "户数写错了" in page.text
     record = client.get(page.links()["查看全部版本"])
     assert "第 2 版 · 更正" in record.text
-    assert "第 1 版 · 已发布" in record.text
+    assert "第 1 版 · 公开" in record.text
     assert "街道说要住建局定" in record.text
 
 

@@ -1,6 +1,7 @@
 """The care that publishing takes: what is opened again, erased, complained about or written in a note."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
 from portal.cases.history import HistoryEntry
-from portal.cases.models import CaseLink
+from portal.cases.models import Case, CaseLink
 from portal.cases.texts import Attachment
 from portal.identity.actors import asker
 from portal.kernel.db import Database
@@ -19,6 +20,7 @@ from portal.publishing.models import PublicCount, PublishedCase, PublishedDetail
 from portal.publishing.queries import listing
 from portal.publishing.queries.choices import load
 from portal.publishing.rules import parse
+from portal.publishing.service import band
 from tests.builders import a_case
 from tests.cast import NOW, City
 from tests.services.test_publishing import proposed, released, save
@@ -198,3 +200,24 @@ def test_the_public_story_names_nobody(db: Session, city: City) -> None:
         assert person not in everything
     assert {entry["act"] for entry in detail.timeline} >= {"filed", "assigned", "answered", "closed"}
     assert detail.clock["used"] <= detail.clock["limit"]
+
+
+def test_the_band_keeps_a_pause_through_an_extension(db: Session, city: City) -> None:
+    """Asked on Thursday, answered a week later; Friday was a holiday. Then more time was granted."""
+    filed = a_case(db, city, "handling")
+    lin, hou = city.actor(db, "lin"), city.actor(db, "hou")
+    question, _token = cases.ask_asker(db, NOW, lin, filed.case_id, "哪一盏？")
+    later = NOW + timedelta(days=6)
+    cases.answer_question(db, later, asker(filed.appeal_id), question, "三号楼前")
+    case = db.get_one(Case, filed.case_id)
+    assert case.due_day is not None
+    wanted = case.due_day + timedelta(days=7)
+    asked = cases.request_extension(db, later, lin, filed.case_id, wanted, "要换灯杆")
+    cases.decide_extension(db, later, hou, asked.id, True, "同意")
+    found = band.clock(db, later, case)
+    kinds = dict(found["days"])
+    assert kinds["2026-06-22"] == "paused"
+    assert kinds["2026-06-25"] == "run"
+    assert kinds[wanted.isoformat()] == "extended"
+    assert found["extensions"] == [(found["first_due"], wanted.isoformat())]
+    assert found["limit"] > found["amount"]

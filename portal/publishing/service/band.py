@@ -9,6 +9,7 @@ from portal.cases.models import Case, Extension
 from portal.cases.service.clocks import KIND, OWN
 from portal.deadlines.models import Clock
 from portal.deadlines.queries import last_clock, load_calendar
+from portal.deadlines.values import StepCode
 from portal.kernel.clock import local_date
 from portal.kernel.db import zone_of
 from portal.kernel.workdays import Calendar
@@ -38,7 +39,7 @@ def drawn(
         "first_due": extensions[0][0] if extensions else found.due_day.isoformat(),
         "due": found.due_day.isoformat(),
         "paused": found.paused_at is not None and found.stopped_at is None,
-        "pauses": _pauses(found, zone),
+        "pauses": _pauses(found, zone, today),
         "extensions": extensions,
         "steps": found.steps,
         "provisional": found.provisional,
@@ -69,11 +70,12 @@ def _extensions(db: Session, case: Case, found: Clock, zone: tzinfo) -> list[tup
     return [(row.due_day.isoformat(), row.proposed_day.isoformat()) for row in rows]
 
 
-def _pauses(found: Clock, zone: tzinfo) -> list[tuple[str, str]]:
-    return [
-        tuple(local_date(datetime.fromisoformat(moment), zone).isoformat() for moment in pause)  # type: ignore[misc]
-        for pause in found.pauses
-    ]
+def _pauses(found: Clock, zone: tzinfo, today: date) -> list[tuple[str, str]]:
+    """From the steps of the date, which keep them through an extension; and the one that lasts."""
+    kept = [(str(step["day"]), str(step["until"])) for step in found.steps if step["code"] == StepCode.PAUSE]
+    if found.paused_at is not None:
+        kept.append((local_date(found.paused_at, zone).isoformat(), today.isoformat()))
+    return kept
 
 
 def _days(shown: PublicClock, calendar: Calendar, today: date) -> list[tuple[str, str]]:

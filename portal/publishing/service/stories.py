@@ -27,7 +27,7 @@ CLOCK_MARKS = {
     Act.REOPENED: "run",
 }
 """What an act does to the band of the clock."""
-_COUNTS = {"evidence_added": "attachments", "merge_received": "appeals"}
+_COUNTS = {"evidence_added": "attachment_ids", "merge_received": "appeals"}
 
 
 def facts(db: Session, case: Case) -> Facts:
@@ -123,7 +123,7 @@ def _entry(row: Row[Any]) -> PublicEntry:
     details: dict[str, Any] = row.details or {}
     for target, sources in (
         ("number", ("document_number", "number")),
-        ("until", ("until", "due_day", "proposed_day")),
+        ("until", ("until", "after", "due_day")),
         ("tier", ("tier",)),
         ("kind", ("kind", "closing_kind")),
     ):
