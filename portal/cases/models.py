@@ -83,7 +83,7 @@ class Appeal(Base):
     """A print for finding near repeats, packed (see `repeats`); says nothing about the words themselves."""
     suspected: Mapped[str] = mapped_column(String(60), default="")
     """Signs of spam, as codes with commas between: a reason to look twice, never to drop it unseen."""
-    erased_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class AppealPiece(Base):

@@ -73,6 +73,25 @@ def remove(db: Session, name: str, numbers: list[int]) -> None:
     db.execute(text(f"DELETE FROM {name}_search WHERE rowid = :number"), [{"number": n} for n in numbers])
 
 
+def purge(db: Session, name: str, *, first: bool, pages: int = 200) -> bool:
+    """One short step of rewriting an index, so that words taken out of it leave the file; whether more is to do.
+
+    FTS5 only marks what is removed and keeps its words until segments are merged. PostgreSQL's own vacuum does
+    this by itself.
+    """
+    if db.get_bind().dialect.name != "sqlite":
+        return False
+    connection = db.connection()
+    before = connection.execute(text("SELECT total_changes()")).scalar_one()
+    # A negative number begins a whole rewriting, a positive one carries it on.
+    step = {"pages": -pages if first else pages}
+    connection.execute(
+        text(f"INSERT INTO {name}_search ({name}_search, rank) VALUES ('merge', :pages)"), step
+    )
+    after = connection.execute(text("SELECT total_changes()")).scalar_one()
+    return bool(after - before >= 2)
+
+
 def matching(name: str, words: str, dialect: str) -> TextClause | None:
     """A condition `<number> IN (…)` body: the subselect of numbers that match, or None if nothing can."""
     query = fts5_query(words) if dialect == "sqlite" else tsquery(words)

@@ -1,9 +1,13 @@
 """Erasing takes a person's words and contacts, and leaves a whole history."""
 
+import contextlib
+import sqlite3
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select, text
 
-from portal.cases import service
+from portal.cases import jobs, service
 from portal.cases.history import HistoryEntry
 from portal.cases.models import Appeal, AppealPiece, Case
 from portal.cases.texts import AppealContact, AppealKey
@@ -80,3 +84,29 @@ def test_only_the_office_erases(database: Database, city: City) -> None:
         service.erase_appeal(db, NOW, city.actor(db, "mei"), filed.appeal_id, "本人要求")
     with pytest.raises(PortalError), database.transaction() as db:
         service.erase_appeal(db, NOW, city.actor(db, "mei"), filed.appeal_id, "再来一次")
+
+
+def test_erased_words_leave_the_file_too_not_only_the_rows(database: Database, city: City) -> None:
+    """FTS5 keeps the words of removed rows in its segments until they are merged."""
+    if database.dialect != "sqlite":
+        pytest.skip("PostgreSQL vacuums by itself")
+    with database.transaction() as db:
+        a_case(db, city, "closed")
+        filed = a_case(db, city, "closed", body="车牌 zqxjkvw 停在楼下")
+    assert jobs.purge_search(database, NOW) is None
+    with database.transaction() as db:
+        service.erase_appeal(db, NOW, city.actor(db, "mei"), filed.appeal_id, "本人要求")
+    assert b"zqxjkvw" in _file(database)
+    assert jobs.purge_search(database, NOW) is not None
+    assert b"zqxjkvw" not in _file(database)
+    with database.reading() as db:
+        found = search.narrow(select(Case.id), Case.id, "case", "路灯", database.dialect)
+        assert len(db.scalars(found).all()) == 1
+
+
+def _file(database: Database) -> bytes:
+    """The database file after a checkpoint."""
+    path = str(database.url.database)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Path(path).read_bytes()

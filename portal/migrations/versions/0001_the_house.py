@@ -350,6 +350,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt", name=op.f("uq_appeal_receipt")),
     )
     op.create_index(op.f("ix_appeal_category_id"), "appeal", ["category_id"], unique=False)
+    op.create_index(op.f("ix_appeal_erased_at"), "appeal", ["erased_at"], unique=False)
     op.create_index(op.f("ix_appeal_received_at"), "appeal", ["received_at"], unique=False)
     op.create_index(op.f("ix_appeal_same_body"), "appeal", ["same_body"], unique=False)
     op.create_index("ix_appeal_source", "appeal", ["source_kind", "source_id"], unique=False)
