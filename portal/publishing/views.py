@@ -48,7 +48,7 @@ def cases() -> Response:
     db = reader()
     choices = load(db, database().version())
     found = listing.find(db, asked, choices, today)
-    return shared_page(
+    response = shared_page(
         "publishing/cases.html",
         regions=("results",),
         asked=asked,
@@ -66,6 +66,10 @@ def cases() -> Response:
         too_short=is_too_short(asked.words),
         site_query=asked.words,
     )
+    if request.headers.get("HX-Request"):
+        # A form sends its empty fields too; the address that is shared has none.
+        response.headers["HX-Push-Url"] = _address(asked, after=asked.after)
+    return response
 
 
 @blueprint.get(f"{LIST}/<ref>")

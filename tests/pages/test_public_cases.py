@@ -180,7 +180,8 @@ def test_the_list_reads_in_every_language_and_marks_what_is_in_another(filled: F
 
 
 def test_htmx_gets_the_results_alone(filled: Flask, client: Client) -> None:
-    page = client.get("/cases?unit=roads", headers={"HX-Request": "true", "HX-Target": "results"})
+    page = client.get("/cases?q=&unit=roads&to=", headers={"HX-Request": "true", "HX-Target": "results"})
+    assert page.headers["HX-Push-Url"] == "/cases?unit=roads"
     assert page.html.lstrip().startswith('<section id="results"')
     assert "B26-00002" in page.html
 
