@@ -6,6 +6,7 @@ judged by the service. The first act of a state that moves the case on is its ne
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from portal.cases.vocabulary import Tier
 from portal.cases.workflow import CaseState
@@ -157,9 +158,25 @@ def next_step(offered: Iterable[Offer]) -> Offer | None:
     return next((offer for offer in offered if offer.next_step), None)
 
 
-def next_in_row(actor: Actor, state: str, *, refusal_objected: bool = False) -> Offer | None:
-    """The next step as a row of the worklist names it: by the state and what the person may somewhere."""
-    fitting = (offer for offer in OFFERS if state in offer.states and any(map(actor.has, offer.permissions)))
+class Row(Protocol):
+    """What a row of the worklist tells about a case."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def refusal_objected(self) -> bool: ...
+    @property
+    def extension_asked_by(self) -> int | None: ...
+
+
+def next_in_row(actor: Actor, row: Row) -> Offer | None:
+    """The next step as a row of the worklist names it: by its state and what the person may somewhere."""
+    fitting = [o for o in OFFERS if row.state in o.states and any(map(actor.has, o.permissions))]
+    asked_by = row.extension_asked_by
+    if asked_by is not None and asked_by != actor.person_id:
+        more_time = next((o for o in fitting if o.name == "extension/decision"), None)
+        if more_time:
+            return more_time
     return next(
-        (o for o in fitting if o.next_step and (refusal_objected or o.name != "refusal/decision")), None
+        (o for o in fitting if o.next_step and (row.refusal_objected or o.name != "refusal/decision")), None
     )

@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from portal.cases.service import Contact, Filed, Filing, file_appeal
-from portal.identity.actors import PUBLIC
+from portal.cases.models import Case
+from portal.cases.service import Contact, Filed, Filing, file_appeal, object_to_refusal
+from portal.identity.actors import PUBLIC, asker
 from portal.kernel import clock
 from tests.cast import City
 from tests.client import Client, Page
+from tests.pages.desk_visits import act, signed_in, standing, state_of
 from tests.statements import counted
 
 LAMP = Filing(
@@ -202,3 +204,51 @@ def test_a_filter_needs_a_name_and_is_ones_own(app: Flask, city: City) -> None:
     assert nuo.post("/desk/filters/1/deletion", {"csrf_token": token}).status == 404
     assert nuo.post("/desk/filters/1/name", {"csrf_token": token, "name": "x"}).status == 404
     assert nuo.post("/desk/filters/1/deletion").status == 422
+
+
+def test_what_waits_for_a_second_person_is_on_that_persons_start_page(app: Flask, city: City) -> None:
+    filed = standing(app, city, "handling")
+    lin, hou = signed_in(app, city, "lin"), signed_in(app, city, "hou")
+    assert refs(hou.get("/desk/")) == []
+    act(lin, filed, "extension", proposed_day="2027-01-29", ground="要协商")
+    page = hou.get("/desk/")
+    assert refs(page) == [filed.ref]
+    assert any(url.endswith("/extension/decision") for url in page.links().values())
+    page = lin.get("/desk/")
+    assert not any(url.endswith("/extension/decision") for url in page.links().values())
+
+
+def test_a_refusal_that_was_objected_to_waits_for_the_office(app: Flask, city: City) -> None:
+    filed = standing(app, city, "not_accepted")
+    nuo = signed_in(app, city, "nuo")
+    assert refs(nuo.get("/desk/")) == []
+    with app.extensions["portal_database"].transaction() as db:
+        object_to_refusal(db, clock.now(), asker(filed.appeal_id), filed.case_id, "确有其事")
+    for path in ("/desk/", "/desk/cases?mine=1", "/desk/cases?state=refusal_objected"):
+        page = nuo.get(path)
+        assert refs(page) == [filed.ref], path
+        assert any(url.endswith("/refusal/decision") for url in page.links().values()), path
+
+
+def test_after_two_bounces_the_parent_unit_finds_the_objection(app: Flask, city: City) -> None:
+    filed = standing(app, city, "assigned", unit="water")
+    with app.extensions["portal_database"].transaction() as db:
+        db.get_one(Case, filed.case_id).bounces = 2
+    act(
+        signed_in(app, city, "shui"),
+        filed,
+        "objection",
+        proposed_unit_id=str(city.unit("roads")),
+        reason="归交通",
+    )
+    hou = signed_in(app, city, "hou")
+    assert refs(hou.get("/desk/")) == [filed.ref]
+    assert refs(signed_in(app, city, "mei").get("/desk/")) == []
+    act(hou, filed, "objection/decision", upheld="no", explanation="就是你们的")
+    assert state_of(app, filed) == "accepted"
+
+
+def test_english_readers_read_english_names_where_there_are_any(app: Flask, city: City) -> None:
+    filed = file(app)
+    text = signed_in(app, city, "mei", "en").get(f"/desk/cases/{filed.ref}").text
+    assert "Housing" in text and "East" in text

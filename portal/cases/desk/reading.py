@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
+from portal.cases.offers import DECIDES_OBJECTION
 from portal.cases.queries.choices import Choice, Choices, choices
 from portal.cases.queries.conditions import Seen
 from portal.cases.queries.filters import Filter, parse, parse_query
@@ -63,19 +64,20 @@ Item = tuple[str, Filter, str | None]
 """Label, filter, tone of a count that is not zero."""
 
 
+def _decided() -> list[tuple[tuple[str, ...], Item]]:
+    """What is to be decided: whoever has one of the permissions, and the filter."""
+    return [
+        (("case.screen",), (_("To screen"), Filter(state="submitted"), None)),
+        (("case.assign",), (_("To assign"), Filter(state="screened"), None)),
+        (DECIDES_OBJECTION, (_("Objections to decide"), Filter(state="objected"), None)),
+        (("case.decide_reopening",), (_("Reopenings to decide"), Filter(state="reopen_requested"), None)),
+        (("case.uphold_objection",), (_("Refusals objected to"), Filter(state="refusal_objected"), None)),
+        (("case.extend_approve",), (_("Requests for more time"), Filter(state="extension"), None)),
+    ]
+
+
 def _fixed(has: Callable[[str], bool]) -> list[tuple[str, list[Item]]]:
     """The filters that stand ready, by heading."""
-    office = [
-        (permission, label, Filter(state=state))
-        for permission, label, state in (
-            ("case.screen", _("To screen"), "submitted"),
-            ("case.assign", _("To assign"), "screened"),
-            ("case.decide_objection", _("Objections to decide"), "objected"),
-            ("case.decide_reopening", _("Reopenings to decide"), "reopen_requested"),
-            ("case.uphold_objection", _("Refusals objected to"), "refusal_objected"),
-            ("case.extend_approve", _("Requests for more time"), "extension"),
-        )
-    ]
     mine: list[Item] = [
         (_("Waiting for me"), Filter(mine=True), None),
         (_("Overdue"), Filter(stage="overdue"), "red"),
@@ -84,7 +86,7 @@ def _fixed(has: Callable[[str], bool]) -> list[tuple[str, list[Item]]]:
     if has("case.accept"):
         mine.append((_("To accept"), Filter(state="assigned"), None))
         mine.append((_("Handled by me"), Filter(handler="me"), None))
-    decided: list[Item] = [(label, wanted, None) for permission, label, wanted in office if has(permission)]
+    decided = [item for permissions, item in _decided() if any(map(has, permissions))]
     return [(_("Mine"), mine), (_("To decide"), decided)]
 
 
@@ -138,3 +140,12 @@ def check_token() -> None:
         raise Invalid(
             "stale_page", N_("This page was open too long. Go back, load it again and try once more.")
         )
+
+
+def named(kind: str, number: int | None, fallback: str) -> str:
+    """The name of a unit, category or area in the reader's language; `fallback` is the one at hand."""
+    if current() != "en" or number is None:
+        return fallback
+    rows = {"unit": lists().units, "category": lists().categories, "area": lists().areas}[kind]
+    found = next((row for row in rows if row.id == number), None)
+    return (found.name_en if found else "") or fallback

@@ -1,11 +1,11 @@
-"""What a worklist filter means in the database, and whose turn a case is. Reach and conflicts come on top."""
+"""What a worklist filter means in the database. Reach and conflicts come on top; whose turn it is, in `turns`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.cases.models import (
@@ -15,13 +15,10 @@ from portal.cases.models import (
     CaseLink,
     Category,
     Channel,
-    Extension,
-    Objection,
-    RefusalObjection,
 )
 from portal.cases.queries.choices import Choices
 from portal.cases.queries.filters import ANY, ENDED, EXTENSION_ASKED, OPEN, REFUSAL_OBJECTED, Filter
-from portal.cases.rules import Decider
+from portal.cases.queries.turns import OPEN_STATES, extension_asked, my_turn, refusal_objected
 from portal.cases.workflow import CaseState
 from portal.deadlines.limits import LimitEvent
 from portal.deadlines.models import Clock
@@ -30,7 +27,6 @@ from portal.kernel import search
 
 SEARCH_INDEX = "case"
 
-OPEN_STATES = tuple(state for state in CaseState if state.is_open)
 ENDED_STATES = tuple(state for state in CaseState if state.is_ended)
 _OWN_EVENTS = (LimitEvent.RESULT, LimitEvent.REMEDY)
 STAFF_EVENTS = (
@@ -157,80 +153,6 @@ def found_by_words(db: Session, words: str) -> ColumnElement[bool]:
     exact = or_(Case.ref == number, Case.id.in_(receipt))
     matching = search.matching(SEARCH_INDEX, words, db.get_bind().dialect.name)
     return exact if matching is None else or_(exact, Case.id.in_(matching))
-
-
-def refusal_objected() -> ColumnElement[bool]:
-    """Not accepted, and the asker's objection waits for a decision."""
-    return and_(
-        Case.state == CaseState.NOT_ACCEPTED,
-        exists(
-            select(RefusalObjection.id)
-            .where(RefusalObjection.case_id == Case.id, RefusalObjection.decided_at.is_(None))
-            .correlate(Case)
-        ),
-    )
-
-
-def extension_asked(not_by: int | None = None) -> ColumnElement[bool]:
-    """A request for more time waits for another person."""
-    statement = select(Extension.id).where(Extension.case_id == Case.id, Extension.decided_at.is_(None))
-    if not_by is not None:
-        statement = statement.where(Extension.asked_by_id != not_by)
-    return exists(statement.correlate(Case))
-
-
-def my_turn(actor: Actor) -> ColumnElement[bool]:
-    """A case that waits for an act this person may take: as the office, as the unit, or as a second person."""
-    return or_(false(), *_office_turns(actor), *_unit_turns(actor))
-
-
-_OFFICE_TURNS = (
-    ("case.screen", Case.state == CaseState.SUBMITTED),
-    ("case.assign", Case.state == CaseState.SCREENED),
-    ("case.decide_reopening", Case.state == CaseState.REOPEN_REQUESTED),
-    ("case.uphold_objection", refusal_objected()),
-)
-
-
-def _office_turns(actor: Actor) -> Iterator[ColumnElement[bool]]:
-    for permission, waits in _OFFICE_TURNS:
-        if actor.has(permission):
-            yield waits
-    if actor.has("case.decide_objection"):
-        yield objected(Decider.OFFICE)
-    if actor.has("case.decide_high_objection"):
-        yield objected(Decider.HEAD_OF_OFFICE)
-    if actor.has("case.extend_approve") and actor.reach("case.extend_approve") is None:
-        yield extension_asked(not_by=actor.person_id)
-
-
-def objected(decider: Decider) -> ColumnElement[bool]:
-    """A unit objects, and this decider decides."""
-    waiting = select(Objection.id).where(
-        Objection.case_id == Case.id, Objection.decided_at.is_(None), Objection.decider == decider
-    )
-    return and_(Case.state == CaseState.OBJECTED, exists(waiting.correlate(Case)))
-
-
-def _unit_turns(actor: Actor) -> Iterator[ColumnElement[bool]]:
-    reach = actor.reach("case.accept")
-    if not reach:
-        return
-    mine = or_(
-        Case.handler_id == actor.person_id,
-        and_(Case.handler_id.is_(None), Case.lead_unit_id.in_(sorted(actor.unit_ids))),
-    )
-    at_unit = (CaseState.ASSIGNED, CaseState.ACCEPTED, CaseState.HANDLING)
-    yield and_(Case.state.in_(at_unit), mine)
-    part = select(Assignment.id).where(
-        Assignment.case_id == Case.id,
-        Assignment.part == "supporting",
-        Assignment.part_state == "open",
-        Assignment.ended_at.is_(None),
-        Assignment.unit_id.in_(sorted(actor.unit_ids)),
-        or_(Assignment.person_id.is_(None), Assignment.person_id == actor.person_id),
-    )
-    yield and_(Case.state.in_(OPEN_STATES), exists(part.correlate(Case)))
 
 
 def with_clocks(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import Case, SavedFilter
 from portal.cases.queries.choices import Choices
-from portal.cases.queries.conditions import DUE_AT, Seen, capped, conditions, my_turn
+from portal.cases.queries.conditions import DUE_AT, Seen, capped, conditions
 from portal.cases.queries.filters import Filter, parse_query
+from portal.cases.queries.turns import my_turn
 from portal.cases.queries.worklist import FAR, WorklistRow, row_of, row_statement
 from portal.cases.subjects import visible
 from portal.deadlines.stages import Stage

@@ -18,11 +18,11 @@ from portal.cases.queries.conditions import (
     capped,
     conditions,
     own_clock,
-    refusal_objected,
     turn_clock,
     with_clocks,
 )
 from portal.cases.queries.filters import Filter
+from portal.cases.queries.turns import EXTENSION_ASKED_BY, refusal_objected
 from portal.cases.subjects import visible
 from portal.cases.texts import AppealText, CaseText
 from portal.cases.workflow import CaseState
@@ -63,6 +63,7 @@ class WorklistRow:
     kind: str
     tier: str
     party_kind: str
+    unit_id: int | None
     unit: str
     handler_id: int | None
     handler: str
@@ -71,6 +72,8 @@ class WorklistRow:
     is_history: bool
     refusal_objected: bool
     """The asker's objection to not being accepted waits for a decision."""
+    extension_asked_by: int | None
+    """Who asked for more time, while that waits for a decision."""
     due: DueIn
 
 
@@ -111,6 +114,7 @@ def row_statement() -> AnySelect:
             Case.kind,
             Case.tier,
             Case.party_kind,
+            Case.lead_unit_id,
             func.coalesce(Unit.short_name, "").label("unit"),
             Case.handler_id,
             func.coalesce(handler.name, "").label("handler"),
@@ -118,6 +122,7 @@ def row_statement() -> AnySelect:
             Case.updated_at,
             Case.is_history,
             refusal_objected().label("refusal_objected"),
+            EXTENSION_ASKED_BY.label("extension_asked_by"),
             DUE_AT.label("due_at"),
             DUE_DAY.label("due_day"),
             STAGE.label("stage"),
@@ -196,6 +201,7 @@ def row_of(row: Any, seen: Seen, calendar: Calendar) -> WorklistRow:
         row.kind,
         row.tier,
         row.party_kind,
+        row.lead_unit_id,
         row.unit,
         row.handler_id,
         row.handler,
@@ -203,6 +209,7 @@ def row_of(row: Any, seen: Seen, calendar: Calendar) -> WorklistRow:
         row.updated_at,
         row.is_history,
         bool(row.refusal_objected),
+        row.extension_asked_by,
         due_in(row, seen, calendar),
     )
 
