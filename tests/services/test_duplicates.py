@@ -78,6 +78,17 @@ def test_many_of_the_same_text_are_one_group(database: Database) -> None:
     assert [len(group) for group in found(database)] == [duplicates.COMMON + 6]
 
 
+def test_likeness_does_not_run_on_until_everything_hangs_together(database: Database) -> None:
+    halves = [
+        chr(0x4E00 + 61 * n) + "".join(chr(0x5000 + 113 * n + 7 * sign) for sign in range(30))
+        for n in range(9)
+    ]
+    take(database, *((str(n), halves[n] + halves[n + 1]) for n in range(8)))
+    groups = found(database)
+    assert all(len(group) <= 4 for group in groups)
+    assert {number for group in groups for number in group} == {str(n) for n in range(8)}
+
+
 def test_what_is_merged_or_erased_is_no_repeat_any_more(database: Database, city: City) -> None:
     with database.transaction() as db:
         mei = city.actor(db, "mei")

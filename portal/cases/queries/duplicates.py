@@ -21,6 +21,8 @@ from portal.cases.texts import AppealText
 
 COMMON = 24
 """A key of more appeals is passed over."""
+NEARLY_THE_SAME = 0.7
+"""From this likeness on it is the same text with a few words changed."""
 ASKED_AT_ONCE = 400
 _FETCHED = 10_000
 _COMPARED = 5_000
@@ -52,7 +54,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cases that are probably about the same, each alike to at least one other of them."""
+    """Cases that are probably about the same: all are alike to one of them, or nearly the same as one that is."""
 
     cases: tuple[Repeat, ...]
     pairs: tuple[Likeness, ...]
@@ -67,7 +69,7 @@ def groups(db: Session) -> list[Group]:
         for (one, other), how in alike.items()
         if one in found and other in found and found[one].ref != found[other].ref
     }
-    made = [_group(found, members, kept) for members in _joined(kept)]
+    made = [_group(found, members, kept) for members in _gathered(kept)]
     return sorted(made, key=lambda group: (-len(group.cases), group.cases[0].ref))
 
 
@@ -156,22 +158,43 @@ def _details(db: Session, appeal_ids: set[int]) -> dict[int, Repeat]:
     return found
 
 
-def _joined(pairs: Iterable[Pair]) -> list[list[int]]:
-    """Numbers that are connected by pairs, together."""
-    leader: dict[int, int] = {}
+def _gathered(pairs: dict[Pair, tuple[float, bool]]) -> list[list[int]]:
+    """Numbers that belong together. What is nearly the same is one; around each such one, beginning with the one
+    that most are alike to, those gather that are alike to it. So likeness does not run on from case to case
+    until everything hangs together."""
+    nearly = [pair for pair, (share, same) in pairs.items() if same or share >= NEARLY_THE_SAME]
+    leader = _joined(nearly, {number for pair in pairs for number in pair})
+    alike: dict[int, set[int]] = {number: set() for number in leader.values()}
+    for one, other in pairs:
+        if leader[one] != leader[other]:
+            alike[leader[one]].add(leader[other])
+            alike[leader[other]].add(leader[one])
+    centre: dict[int, int] = {}
+    for number in sorted(alike, key=lambda number: (-len(alike[number]), number)):
+        if number not in centre:
+            free = {other for other in alike[number] if other not in centre}
+            # Whoever is left over joins a neighbour that has gathered already.
+            taken = None if free else min((centre[other] for other in alike[number]), default=None)
+            centre |= dict.fromkeys((number, *free), number if taken is None else taken)
+    members: dict[int, list[int]] = {}
+    for number in sorted(leader):
+        members.setdefault(centre[leader[number]], []).append(number)
+    return [found for found in members.values() if len(found) > 1]
+
+
+def _joined(pairs: Iterable[Pair], numbers: set[int]) -> dict[int, int]:
+    """Number → the same one for all that are connected by these pairs."""
+    leader = {number: number for number in numbers}
 
     def find(number: int) -> int:
-        while leader.setdefault(number, number) != number:
+        while leader[number] != number:
             leader[number] = leader[leader[number]]
             number = leader[number]
         return number
 
     for one, other in pairs:
         leader[find(other)] = find(one)
-    members: dict[int, list[int]] = {}
-    for number in sorted(leader):
-        members.setdefault(find(number), []).append(number)
-    return list(members.values())
+    return {number: find(number) for number in numbers}
 
 
 def _group(found: dict[int, Repeat], members: list[int], pairs: dict[Pair, tuple[float, bool]]) -> Group:
@@ -180,7 +203,7 @@ def _group(found: dict[int, Repeat], members: list[int], pairs: dict[Pair, tuple
     alike = [
         Likeness((found[one].ref, found[other].ref), round(share, 2), same)
         for (one, other), (share, same) in pairs.items()
-        if one in inside
+        if one in inside and other in inside
     ]
     return Group(
         tuple(sorted(cases.values(), key=lambda case: case.ref)),
