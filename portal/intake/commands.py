@@ -13,7 +13,7 @@ from portal.identity.actors import SYSTEM
 from portal.intake.importing import maps
 from portal.intake.importing.checking import Checker
 from portal.intake.importing.reading import Opened, open_table
-from portal.intake.importing.running import Order, Tally, Told, checker_for, run
+from portal.intake.importing.running import Order, Tally, Told, checker_for, steps
 from portal.kernel import clock
 from portal.kernel.errors import Invalid
 from portal.web.commands import in_app
@@ -58,9 +58,11 @@ def import_table(file: Path, channel_name: str, map_name: str | None, dry_run: b
     checker = checker_for(database(), opened, now, keys, zone)
     progress = Progress()
     order = Order(channel, SYSTEM, open=as_new, dry_run=dry_run)
-    told = Told(lambda line, error: progress.say(f"{file.name}:{line}: {error}"), progress.at)
+    told = Told(lambda line, error: progress.say(f"{file.name}:{line}: {error}"))
+    tally = Tally()
     try:
-        tally = run(database(), keys, now, checker, order, told)
+        for tally in steps(database(), keys, now, checker, order, told):
+            progress.at(tally)
     finally:
         progress.clear()
     _finish(checker, tally, dry_run)

@@ -6,10 +6,10 @@ import codecs
 import csv
 from collections import deque
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from io import TextIOWrapper
 from typing import TextIO
 
-from portal.intake.importing.records import LONGEST_CELL, MOST_COLUMNS, Broken, Record, is_blank
+from portal.intake.importing.records import LONGEST_CELL, MOST_COLUMNS, Broken, Record, Source, is_blank
 from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
 
@@ -24,9 +24,9 @@ csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
 class CsvTable:
     """A CSV file. `fit` says how many of a row's cells are headers that mean something."""
 
-    def __init__(self, path: Path, fit: Callable[[Record], int]) -> None:
-        self.path = path
-        self.encoding = encoding_of(path)
+    def __init__(self, source: Source, fit: Callable[[Record], int]) -> None:
+        self.source = source
+        self.encoding = encoding_of(source)
         self.delimiter = self._delimiter(fit)
 
     def head(self) -> list[Record]:
@@ -45,7 +45,7 @@ class CsvTable:
                     yield Record(found.line, [*found.cells[:width], *[None] * missing])
 
     def _open(self) -> TextIO:
-        return open(self.path, encoding=self.encoding, newline="")
+        return TextIOWrapper(self.source.open(), encoding=self.encoding, newline="")
 
     def _head(self, delimiter: str) -> list[Record]:
         found: list[Record] = []
@@ -68,23 +68,23 @@ class CsvTable:
         return max(DELIMITERS, key=lambda delimiter: best[delimiter])
 
 
-def encoding_of(path: Path) -> str:
+def encoding_of(source: Source) -> str:
     """UTF-8 (with or without mark), UTF-16 with its mark, else GB 18030; anything else is refused, not guessed."""
-    with path.open("rb") as file:
+    with source.open() as file:
         start = file.read(4)
     for mark, encoding in _BOMS:
         if start.startswith(mark):
-            return _checked(path, encoding)
+            return _checked(source, encoding)
     try:
-        return _checked(path, "utf-8")
+        return _checked(source, "utf-8")
     except Invalid:
-        return _checked(path, "gb18030")
+        return _checked(source, "gb18030")
 
 
-def _checked(path: Path, encoding: str) -> str:
+def _checked(source: Source, encoding: str) -> str:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        with path.open("rb") as file:
+        with source.open() as file:
             while chunk := file.read(_CHUNK):
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal.intake.importing.csvs import CsvTable
 from portal.intake.importing.maps import ColumnMap
-from portal.intake.importing.records import Record, Table
+from portal.intake.importing.records import OnDisk, Record, Source, Table
 from portal.intake.importing.sheets import XlsxTable
 from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
@@ -28,9 +28,9 @@ class Opened:
     unknown: tuple[str, ...]
 
 
-def open_table(path: Path, maps: Sequence[ColumnMap]) -> Opened:
+def open_table(source: Source | Path, maps: Sequence[ColumnMap]) -> Opened:
     """Open a file by the one of these maps that makes the most of its header; says what is missing."""
-    table = _table(path, maps)
+    table = _table(OnDisk(source) if isinstance(source, Path) else source, maps)
     head = table.head()
     if not head:
         raise Invalid("csv_empty", N_("The file is empty: not even a header stands in it."))
@@ -46,21 +46,20 @@ def open_table(path: Path, maps: Sequence[ColumnMap]) -> Opened:
     return _opened(table, best, header)
 
 
-def _table(path: Path, maps: Sequence[ColumnMap]) -> Table:
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
+def _table(source: Source, maps: Sequence[ColumnMap]) -> Table:
+    if source.size() > LARGEST_FILE:
         raise Invalid(
             "file_too_large",
             N_("The file has more than %(max)d MB. Divide it."),
             max=LARGEST_FILE // 1_000_000,
         )
-    with path.open("rb") as file:
+    with source.open() as file:
         start = file.read(4)
     if start == _ZIP:
-        return XlsxTable(path, next((one.sheet for one in maps if len(maps) == 1), ""))
+        return XlsxTable(source, next((one.sheet for one in maps if len(maps) == 1), ""))
     if start == _OLD_EXCEL:
         raise Invalid("xls", N_("This is an old Excel file (XLS). Save it as XLSX or CSV."))
-    return CsvTable(path, lambda record: max(one.fit(record) for one in maps))
+    return CsvTable(source, lambda record: max(one.fit(record) for one in maps))
 
 
 def _opened(table: Table, best: ColumnMap, header: Record) -> Opened:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Protocol
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Protocol
 
 from portal.kernel.errors import Invalid
 
@@ -30,6 +32,42 @@ class Broken:
 
     line: int
     error: Invalid
+
+
+class Source(Protocol):
+    """Where a table's bytes are; it is opened as often as it is needed."""
+
+    def size(self) -> int:
+        """How many bytes there are."""
+
+    def open(self) -> BinaryIO:
+        """The bytes from their beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """A file."""
+
+    path: Path
+
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    def open(self) -> BinaryIO:
+        return self.path.open("rb")
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """Bytes that were unsealed and never lie on a disk in clear."""
+
+    content: bytes
+
+    def size(self) -> int:
+        return len(self.content)
+
+    def open(self) -> BinaryIO:
+        return BytesIO(self.content)
 
 
 class Table(Protocol):

@@ -41,8 +41,8 @@ class Order:
     open: bool = False
     dry_run: bool = False
     batch: int = 0
-    skip: int = 0
-    """Rows at the beginning that were dealt with before."""
+    before: "Tally | None" = None
+    """How far an earlier run of the same table came: its rows are passed over."""
 
 
 @dataclass
@@ -62,10 +62,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Told:
-    """Whom to tell: of each refused row by its line, and of each batch that is done."""
+    """Whom to tell: of each refused row by its line, and of each batch — `within` its transaction, for what
+    has to be as true as the batch itself (a dry run has none)."""
 
     refused: Callable[[int, PortalError], None]
-    progress: Callable[[Tally], None]
+    within: Callable[[Session, Tally], None] = lambda *_: None
 
 
 Row = tuple[int, PastAppeal]
@@ -95,26 +96,28 @@ def checker_for(database: Database, opened: Opened, now: datetime, keys: Keys, z
         return Checker(opened, lists_of(db), zone, now, keys.codes)
 
 
-def run(database: Database, keys: Keys, now: datetime, checker: Checker, order: Order, told: Told) -> Tally:
-    """Take a table in, or with `dry_run` only say what would happen."""
+def steps(
+    database: Database, keys: Keys, now: datetime, checker: Checker, order: Order, told: Told
+) -> Iterator[Tally]:
+    """Take a table in, or with `dry_run` only say what would happen; yields after each batch."""
     require(order.actor, "intake.import")
-    tally = Tally(rows=order.skip)
-    rows = _checked(checker, order, tally, told)
+    tally = order.before or Tally()
+    rows = _checked(checker, tally, told)
     size = order.batch or (BATCH_OPEN if order.open else BATCH)
     while batch := list(islice(rows, size)):
         if order.dry_run:
             _look(database, order, batch, tally)
         else:
             _take(database, keys, now, order, batch, tally, told)
-        told.progress(tally)
-    return tally
+        yield tally
+    yield tally
 
 
-def _checked(checker: Checker, order: Order, tally: Tally, told: Told) -> Iterator[Row]:
+def _checked(checker: Checker, tally: Tally, told: Told) -> Iterator[Row]:
     """The sound rows; of the others it is told why they are refused."""
-    opened = checker.opened
+    opened, skip = checker.opened, tally.rows
     for number, record in enumerate(opened.table.rows(opened.header)):
-        if number < order.skip:
+        if number < skip:
             continue
         if number >= MOST_ROWS:
             raise Invalid(
@@ -154,24 +157,27 @@ def _take(
     past = [appeal for _, appeal in batch if appeal.reply or not order.open]
     anew = [(line, appeal) for line, appeal in batch if order.open and not appeal.reply]
     prepared = aside(lambda: [prepare(keys, appeal) for appeal in past])
-    refused: list[tuple[int, PortalError]] = []
-    added = 0
     with database.transaction() as db:
         taken = bulk.take_in(db, now, order.actor, order.channel.id, prepared)
-        known = bulk.known_numbers(db, order.channel.id, [appeal.external_id for _, appeal in anew])
-        for line, appeal in anew:
-            if appeal.external_id in known:
-                continue
-            try:
-                with db.begin_nested():
-                    bulk.file_open(db, now, order.actor, order.channel, appeal)
-            except PortalError as error:
-                refused.append((line, error))
-            else:
-                known.add(appeal.external_id)
-                added += 1
-    tally.added += taken.added + added
-    tally.known += taken.known + len(anew) - added - len(refused)
-    tally.refused += len(refused)
-    for line, reason in refused:
-        told.refused(line, reason)
+        tally.added += taken.added
+        tally.known += taken.known
+        _file(db, now, order, anew, tally, told)
+        told.within(db, tally)
+
+
+def _file(db: Session, now: datetime, order: Order, rows: list[Row], tally: Tally, told: Told) -> None:
+    """File what is to be opened, each by itself."""
+    known = bulk.known_numbers(db, order.channel.id, [appeal.external_id for _, appeal in rows])
+    for line, appeal in rows:
+        if appeal.external_id in known:
+            tally.known += 1
+            continue
+        try:
+            with db.begin_nested():
+                bulk.file_open(db, now, order.actor, order.channel, appeal)
+        except PortalError as error:
+            tally.refused += 1
+            told.refused(line, error)
+        else:
+            known.add(appeal.external_id)
+            tally.added += 1

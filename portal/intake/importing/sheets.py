@@ -3,11 +3,10 @@
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from portal.intake.importing.records import MOST_COLUMNS, Broken, Cell, Record, is_blank
+from portal.intake.importing.records import MOST_COLUMNS, Broken, Cell, Record, Source, is_blank
 from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
 
@@ -20,10 +19,10 @@ _PLAIN = (str, int, float, bool)
 class XlsxTable:
     """An XLSX file: the named sheet, or the first one."""
 
-    def __init__(self, path: Path, sheet: str = "") -> None:
-        self.path = path
+    def __init__(self, source: Source, sheet: str = "") -> None:
+        self.source = source
         self.sheet = sheet
-        _refuse_bomb(path)
+        _refuse_bomb(source)
 
     def head(self) -> list[Record]:
         """The first rows that hold anything."""
@@ -44,7 +43,7 @@ class XlsxTable:
             yield Record(record.line, [*record.cells[:width], *[None] * missing])
 
     def _records(self) -> Iterator[Record]:
-        with _opened(self.path) as book:
+        with _opened(self.source) as book:
             sheet = self._sheet(book)
             sheet.reset_dimensions()
             for line, values in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
@@ -68,16 +67,15 @@ class XlsxTable:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _opened(source: Source) -> Iterator[Any]:
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        try:
+        with source.open() as file:
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
             if not book.worksheets:
                 raise _unreadable()
             yield book
-        finally:
             book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, ParseError, EOFError, OSError) as error:
         raise _unreadable() from error
@@ -92,9 +90,9 @@ def _cell(value: Any) -> Cell:
     return str(getattr(value, "text", None) or "")
 
 
-def _refuse_bomb(path: Path) -> None:
+def _refuse_bomb(source: Source) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with source.open() as file, zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError) as error:
         raise _unreadable() from error
