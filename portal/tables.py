@@ -16,6 +16,7 @@ MODULES = (
     "portal.cases.history",
     "portal.publishing.models",
     "portal.intake.models",
+    "portal.intake.importing.models",
 )
 for _name in MODULES:
     import_module(_name)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import String, or_, select
+from sqlalchemy import String, or_, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel import clock
 from portal.kernel.db import Base, Database
@@ -20,6 +20,8 @@ from portal.kernel.errors import PortalError
 log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=10)
 Work = Callable[[Database, datetime], object]
+AGAIN = "more to do"
+"""What a job returns that wants another turn at once: it shares the time with the others."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Job:
     name: str
     every: timedelta
     work: Work
+    lease: timedelta = LEASE
+    """How long nobody else takes it over from a worker that may have died."""
 
 
 class TimetableRow(Base):
@@ -47,9 +51,14 @@ class TimetableRow(Base):
 _jobs: dict[str, Job] = {}
 
 
-def register(name: str, every: timedelta, work: Work) -> None:
+def register(name: str, every: timedelta, work: Work, lease: timedelta = LEASE) -> None:
     """Put a job on the timetable; the same name again replaces it."""
-    _jobs[name] = Job(name, every, work)
+    _jobs[name] = Job(name, every, work, lease)
+
+
+def hurry(db: Session, name: str, now: datetime) -> None:
+    """Let a job that has something to do run at the next tick."""
+    db.execute(update(TimetableRow).where(TimetableRow.name == name).values(next_at=now))
 
 
 def tick(database: Database, now: datetime) -> list[str]:
@@ -100,11 +109,12 @@ def _take(database: Database, now: datetime, name: str) -> bool:
                 return False
             row = TimetableRow(name=name, next_at=now, failures=0, last_result="")
             db.add(row)
-        row.leased_until = now + LEASE
+        row.leased_until = now + _jobs[name].lease
         return True
 
 
 def _run(database: Database, now: datetime, job: Job) -> None:
+    outcome: object = None
     try:
         outcome = job.work(database, now)
         result, failed = str(outcome if outcome is not None else ""), False
@@ -116,7 +126,8 @@ def _run(database: Database, now: datetime, job: Job) -> None:
         row = db.get_one(TimetableRow, job.name)
         row.last_at, row.last_result = now, result[:300]
         row.failures = row.failures + 1 if failed else 0
-        row.next_at = now + job.every * (min(2**row.failures, 32) if failed else 1)
+        wait = job.every * (min(2**row.failures, 32) if failed else 1)
+        row.next_at = now if outcome == AGAIN and not failed else now + wait
         row.leased_until = None
 
 

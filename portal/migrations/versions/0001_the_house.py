@@ -37,6 +37,7 @@ TABLES = (
     "admin_entry",
     "appeal",
     "appointment",
+    "import_run",
     "publication_record",
     "recovery_code",
     "reply_template",
@@ -51,6 +52,8 @@ TABLES = (
     "appeal_raw",
     "appeal_text",
     "case",
+    "import_part",
+    "import_refusal",
     "asker_question",
     "assignment",
     "case_link",
@@ -375,6 +378,32 @@ def upgrade() -> None:
     op.create_index("ix_appointment_person_role", "appointment", ["person_id", "role"], unique=False)
     op.create_index("ix_appointment_unit_role", "appointment", ["unit_id", "role"], unique=False)
     op.create_table(
+        "import_run",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("file_name", sa.String(length=160), nullable=False),
+        sa.Column("size", Id, nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=True),
+        sa.Column("channel_id", Id, nullable=False),
+        sa.Column("map_name", sa.String(length=80), nullable=False),
+        sa.Column("as_new", sa.Boolean(), nullable=False),
+        sa.Column("made_by_id", Id, nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("rows", Id, nullable=False),
+        sa.Column("added", Id, nullable=False),
+        sa.Column("known", Id, nullable=False),
+        sa.Column("refused", Id, nullable=False),
+        sa.Column("total", Id, nullable=False),
+        sa.Column("unknown", sa.JSON(), nullable=False),
+        sa.Column("not_listed", sa.JSON(), nullable=False),
+        sa.Column("failure", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_import_run_channel_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_import_run_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    op.create_index(op.f("ix_import_run_state"), "import_run", ["state"], unique=False)
+    op.create_table(
         "publication_record",
         sa.Column("id", Id, nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -588,6 +617,26 @@ def upgrade() -> None:
     op.create_index("ix_case_state_id", "case", ["state", "id"], unique=False)
     op.create_index("ix_case_unit_state", "case", ["lead_unit_id", "state", "due_at"], unique=False)
     op.create_index(op.f("ix_case_updated_at"), "case", ["updated_at"], unique=False)
+    op.create_table(
+        "import_part",
+        sa.Column("run_id", Id, nullable=False),
+        sa.Column("number", Id, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_part_run_id")),
+        sa.PrimaryKeyConstraint("run_id", "number", name=op.f("pk_import_part")),
+    )
+    op.create_table(
+        "import_refusal",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("run_id", Id, nullable=False),
+        sa.Column("line", Id, nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("message", sa.String(length=300), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_refusal_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_refusal")),
+    )
+    op.create_index(op.f("ix_import_refusal_run_id"), "import_refusal", ["run_id"], unique=False)
     op.create_table(
         "asker_question",
         sa.Column("id", Id, nullable=False),
