@@ -13,6 +13,7 @@ from portal.kernel.jobs import Timetable
 from portal.settings import ROOT, Settings, load
 from portal.web import (
     access,
+    addresses,
     database,
     errors,
     filters,
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
     )
     app.session_interface = FormCookie()
     app.url_map.strict_slashes = False
+    addresses.init_app(app)
     app.jinja_options = templates.options()
     ids.init_app(app)
     database.init_app(app, _open(settings, owner), settings)

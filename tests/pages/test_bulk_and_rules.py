@@ -36,7 +36,7 @@ def test_several_cases_are_assigned_and_each_is_judged_on_its_own(app: Flask, ci
     ended, joint = standing(app, city, "closed"), standing(app, city, "screened", tier="joint")
     mei = signed_in(app, city, "mei")
     assert "批量交办" in mei.get("/desk/cases").text
-    page = choose(mei, first.ref, second.ref, about.ref, ended.ref, joint.ref, "B99-00001", "'; --")
+    page = choose(mei, first.ref, second.ref, about.ref, ended.ref, joint.ref, "B99-00001", "%00", "';--")
     page = send(mei, page, unit_id=str(city.unit("housing")))
     assert page.heading == "5 件中已交办 2 件"
     assert [state_of(app, filed) for filed in (first, second)] == ["assigned", "assigned"]

@@ -52,7 +52,16 @@ def test_a_wrong_number_or_a_stale_page_shows_no_contact(app: Flask, city: City)
 def test_unknown_cases_slips_and_files_are_not_found(app: Flask, city: City) -> None:
     filed = file(app)
     mei = Client(app).sign_in(city.person("mei"))
-    for path in ("B99-00001", "%00", f"{filed.ref}/slips/1", f"{filed.ref}/slips/x", f"{filed.ref}/files/9"):
+    for path in (
+        "B99-00001",
+        "%00",
+        "B" * 99,
+        f"{filed.ref}/slips/1",
+        f"{filed.ref}/slips/{10**30}",
+        f"{filed.ref}/files/{10**30}",
+        f"{filed.ref}/slips/x",
+        f"{filed.ref}/files/9",
+    ):
         assert mei.get(f"/desk/cases/{path}").status == 404, path
 
 

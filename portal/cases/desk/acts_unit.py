@@ -114,7 +114,12 @@ def evidence(db: Session, now: datetime, actor: Actor, room: Room, form: Any) ->
 
 
 @act(
-    "parts", "case.read", PartForm, rule="parts/<int:part_id>", title=N_("Settle a part"), button=N_("Settle")
+    "parts",
+    "case.read",
+    PartForm,
+    rule="parts/<int:part_id>",
+    title=N_("Settle a part"),
+    button=N_("Settle"),
 )
 def parts(db: Session, now: datetime, actor: Actor, room: Room, form: Any) -> str:
     """A supporting unit's part; the service knows who may."""

@@ -15,6 +15,8 @@ from portal.cases.texts import AppealContact, AppealText, CaseText
 from portal.identity.actors import Actor
 from portal.identity.models import Area, Company, Person, Unit
 
+LONGEST_REF = 20
+
 
 @dataclass(frozen=True, slots=True)
 class CaseHead:
@@ -109,19 +111,27 @@ _HEAD = (
 )
 
 
+def _can_be(ref: str) -> bool:
+    """Whether this can be a reference at all: what cannot never reaches the database."""
+    return len(ref) <= LONGEST_REF and ref.isascii() and ref.replace("-", "").isalnum()
+
+
 def case_head(db: Session, actor: Actor, ref: str) -> CaseHead | None:
     """The case with this reference, if the actor may know that there is one."""
+    if not _can_be(ref):
+        return None
     return first(db, _HEAD.where(Case.ref == ref, visible(actor)), CaseHead)
 
 
 def case_heads(db: Session, actor: Actor, refs: Sequence[str]) -> list[CaseHead]:
     """Several at once."""
-    return rows(db, _HEAD.where(Case.ref.in_(refs), visible(actor)), CaseHead) if refs else []
+    possible = [ref for ref in refs if _can_be(ref)]
+    return rows(db, _HEAD.where(Case.ref.in_(possible), visible(actor)), CaseHead) if possible else []
 
 
 def case_id_of(db: Session, actor: Actor, ref: str) -> int | None:
     """Its number, if the actor may know that there is one."""
-    return db.scalar(select(Case.id).where(Case.ref == ref, visible(actor)))
+    return db.scalar(select(Case.id).where(Case.ref == ref, visible(actor))) if _can_be(ref) else None
 
 
 @dataclass(frozen=True, slots=True)
