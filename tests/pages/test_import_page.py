@@ -170,7 +170,7 @@ def test_an_import_takes_turns_and_goes_on_after_a_kill(
     page = mei.get(page.path)
     assert "Came in 230" in page.text
     assert "Known already 0" in page.text
-    assert "Refused 1" in page.text
+    assert "Not taken in 1" in page.text
     assert count(database, Appeal) == 230
     assert count(database, ImportRefusal) == 1
 
