@@ -66,6 +66,8 @@ class World:
             return [Example("as it is", {})]
         if path.startswith("/desk/cases/<ref>"):
             return self._of_case(names - {"ref"}, path)
+        if path.startswith("/desk/releases/published/<ref>"):
+            return [Example("published", {"ref": next(iter(self.published.values()))})]
         if path.startswith("/cases/<ref>"):
             return self._of_published(names - {"ref"})
         if path.startswith("/appeals/<receipt>"):
