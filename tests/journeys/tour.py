@@ -40,6 +40,7 @@ NO_PAGES = {
     "accounts.second_step": "only between password and one-time code",
     "accounts.welcome": "its token is shown once to the administrator",
     "intake_desk.filed": "only after filing for a caller",
+    "imports.run": "only after a table was sent",
     "case_desk.assignments": "only for cases picked in the worklist",
     # The people of the one-click sign-in have no such case; the form is cases/act.html like the others.
     "case_desk.objection": "a unit with a fresh assignment",
