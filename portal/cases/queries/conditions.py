@@ -77,7 +77,7 @@ class Seen:
 
 
 def conditions(db: Session, seen: Seen, wanted: Filter, lists: Choices) -> Iterator[ColumnElement[bool]]:
-    """The conditions of a filter; those about due dates need `ON_OWN` and `ON_TURN` joined."""
+    """The conditions of a filter, on `Case` alone."""
     yield from _by_state(wanted)
     yield from _by_codes(wanted, lists)
     yield from _by_handler(seen, wanted)
@@ -133,13 +133,32 @@ def _by_handler(seen: Seen, wanted: Filter) -> Iterator[ColumnElement[bool]]:
 
 def _by_time(seen: Seen, wanted: Filter) -> Iterator[ColumnElement[bool]]:
     if wanted.stage == "overdue":
-        yield seen.now >= DUE_AT
+        yield overdue(seen.now)
     elif wanted.stage == "due_soon":
-        yield and_(seen.now < DUE_AT, STAGE == "due_soon")
+        yield and_(
+            Case.id.in_(_with_clock(Clock.stage == "due_soon", Clock.due_at > seen.now)), ~overdue(seen.now)
+        )
     if wanted.received_from:
         yield Case.opened_at >= seen.midnight(wanted.received_from)
     if wanted.received_to:
         yield Case.opened_at < seen.midnight(wanted.received_to + timedelta(days=1))
+
+
+def overdue(now: datetime) -> ColumnElement[bool]:
+    """The case's own limit is over, or that for the next act of the staff. Needs no clock joined."""
+    late = _with_clock(Clock.event.in_(STAFF_EVENTS), Clock.due_at <= now)
+    return or_(func.coalesce(Case.due_at <= now, false()), Case.id.in_(late))
+
+
+def _with_clock(*conditions: ColumnElement[bool]) -> Select[int]:
+    """Cases with a running clock of the staff's, or of their own."""
+    return select(Clock.subject_id).where(
+        Clock.subject_kind == "case",
+        Clock.stopped_at.is_(None),
+        Clock.paused_at.is_(None),
+        Clock.event.in_((*_OWN_EVENTS, *STAFF_EVENTS)),
+        *conditions,
+    )
 
 
 def found_by_words(db: Session, words: str) -> ColumnElement[bool]:
@@ -160,8 +179,7 @@ def with_clocks(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]
     return statement.outerjoin(own_clock, ON_OWN).outerjoin(turn_clock, ON_TURN)
 
 
-def capped(conditions: Sequence[ColumnElement[bool]], most: int, *, clocks: bool = False) -> Any:
+def capped(conditions: Sequence[ColumnElement[bool]], most: int) -> Any:
     """A scalar subquery that counts cases up to `most` + 1."""
-    statement = select(Case.id).where(*conditions)
-    rows = (with_clocks(statement) if clocks else statement).limit(most + 1).subquery()
+    rows = select(Case.id).where(*conditions).limit(most + 1).subquery()
     return select(func.count()).select_from(rows).scalar_subquery()

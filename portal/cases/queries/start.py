@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case, SavedFilter
 from portal.cases.queries.choices import Choices
-from portal.cases.queries.conditions import DUE_AT, Seen, capped, conditions
+from portal.cases.queries.conditions import Seen, capped, conditions
 from portal.cases.queries.filters import Filter, parse_query
 from portal.cases.queries.turns import my_turn
-from portal.cases.queries.worklist import FAR, WorklistRow, row_of, row_statement
+from portal.cases.queries.worklist import BY_DUE, WorklistRow, first_rows, row_of
 from portal.cases.subjects import visible
 from portal.deadlines.stages import Stage
-from portal.kernel.db import UTCDateTime
 from portal.kernel.workdays import Calendar
 
 MOST_AT_SIDE = 99
@@ -36,10 +35,8 @@ class Today:
 
 def today(db: Session, seen: Seen, calendar: Calendar, *, most: int = 40) -> Today:
     """What waits for an act of this person, the most pressing first. One statement."""
-    statement = row_statement().where(visible(seen.actor), my_turn(seen.actor), Case.is_history.is_(False))
-    rows = db.execute(
-        statement.order_by(func.coalesce(DUE_AT, literal(FAR, UTCDateTime)), Case.id).limit(most + 1)
-    ).all()
+    where = (visible(seen.actor), my_turn(seen.actor), Case.is_history.is_(False))
+    rows = db.execute(first_rows(where, BY_DUE, most + 1)).all()
     made = [row_of(row, seen, calendar) for row in rows[:most]]
     late = [row for row in made if row.due.stage in (Stage.OVERDUE, Stage.VERY_LATE)]
     now_due = [row for row in made if row not in late and row.due.day == seen.today and row.due.at]
@@ -71,9 +68,7 @@ def counts(db: Session, seen: Seen, wanted: Sequence[Filter], lists: Choices) ->
     if not wanted:
         return []
     columns = [
-        capped(
-            [visible(seen.actor), *conditions(db, seen, one, lists)], MOST_AT_SIDE, clocks=bool(one.stage)
-        ).label(f"n{number}")
+        capped([visible(seen.actor), *conditions(db, seen, one, lists)], MOST_AT_SIDE).label(f"n{number}")
         for number, one in enumerate(wanted)
     ]
     return [int(value) for value in db.execute(select(*columns)).one()]

@@ -1,5 +1,6 @@
 """The worklist: one page of rows, and how many there are. What is mine today is in `start`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -144,12 +145,12 @@ def row_statement() -> AnySelect:
 def worklist(db: Session, seen: Seen, wanted: Filter, lists: Choices, calendar: Calendar) -> WorklistPage:
     """The page of the worklist that a filter asks for. Two statements."""
     where = [visible(seen.actor), *conditions(db, seen, wanted, lists)]
-    rows = db.execute(_paged(db, row_statement().where(*where), wanted)).all()
+    rows = db.execute(_paged(db, where, wanted)).all()
     backwards = wanted.before is not None
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows = rows[::-1]
-    total = db.scalar(select(capped(where, MOST_COUNTED, clocks=bool(wanted.stage)))) or 0
+    total = db.scalar(select(capped(where, MOST_COUNTED))) or 0
     before, after = (more, bool(rows)) if backwards else (wanted.after is not None and bool(rows), more)
     return WorklistPage(
         tuple(row_of(row, seen, calendar) for row in rows),
@@ -159,7 +160,7 @@ def worklist(db: Session, seen: Seen, wanted: Filter, lists: Choices, calendar: 
     )
 
 
-def _paged(db: Session, statement: AnySelect, wanted: Filter) -> AnySelect:
+def _paged(db: Session, where: list[ColumnElement[bool]], wanted: Filter) -> AnySelect:
     """In order, from behind or before the case that the address names; an unknown one is no bound at all."""
     key, descending = _sort_key(wanted.sort_in_force)
     turned = wanted.before is not None
@@ -169,15 +170,29 @@ def _paged(db: Session, statement: AnySelect, wanted: Filter) -> AnySelect:
     if bound is not None:
         value = db.scalar(with_clocks(select(key).select_from(Case)).where(Case.id == bound))
         if value is not None:
-            statement = statement.where(_beyond(key, value, bound, descending))
-    order = (key, Case.id) if not descending else (desc(key), Case.id.desc())
-    return statement.order_by(*order).limit(PAGE + 1)
+            where = [*where, _beyond(key, value, bound, descending)]
+    return first_rows(where, key, PAGE + 1, descending=descending)
+
+
+def first_rows(
+    where: Sequence[ColumnElement[bool]], key: Any, most: int, *, descending: bool = False
+) -> AnySelect:
+    """The first rows in the order of `key`; only those are read whole, whatever the conditions leave."""
+    order = (desc(key), Case.id.desc()) if descending else (key, Case.id)
+    ids = select(Case.id).select_from(Case)
+    ids = ids if key is Case.id or key is Case.updated_at else with_clocks(ids)
+    chosen = ids.where(*where).order_by(*order).limit(most).correlate(None).subquery()
+    return row_statement().where(Case.id.in_(select(chosen.c.id))).order_by(*order)
+
+
+BY_DUE = func.coalesce(DUE_AT, literal(FAR, UTCDateTime))
+"""The nearest limit first; what has none last."""
 
 
 def _sort_key(sort: str) -> tuple[Any, bool]:
     """The value cases are ordered by (then by id), and whether the greatest comes first."""
     if sort == "due":
-        return func.coalesce(DUE_AT, literal(FAR, UTCDateTime)), False
+        return BY_DUE, False
     if sort == "changed":
         return Case.updated_at, True
     return Case.id, sort == "newest"
