@@ -212,5 +212,7 @@ class Release:
                 entry["number"] = details["document_number"]
             if isinstance(details.get("kind"), str):
                 entry["kind"] = details["kind"]
+            if "attachment_ids" in details:
+                entry["count"] = len(details["attachment_ids"])
             found.append(entry)
         return found
