@@ -90,8 +90,6 @@ def _open(settings: Settings, owner: bool) -> Database:
 
 def _teach_templates(app: Flask, settings: Settings, files: StaticFiles) -> None:
     app.jinja_env.globals.update(
-        site_name=settings.site_name,
-        city_name=settings.city_name,
         demo=settings.demo,
         static_url=files.url,
         csrf_token=generate_csrf,
@@ -103,6 +101,8 @@ def _teach_templates(app: Flask, settings: Settings, files: StaticFiles) -> None
         here = locale.current()
         return {
             "actor": actor,
+            "site_name": settings.site_name[here],
+            "city_name": settings.city_name[here],
             "locale": here,
             "html_lang": locale.HTML_LANG[here],
             "languages": locale.choices(),

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
@@ -16,6 +17,8 @@ from portal.kernel.keys import Keys, parse_key
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("zh_Hans", "zh_Hant", "en")
+SITE = {"zh_Hans": "开放会客厅", "zh_Hant": "開放會客廳", "en": "Open Lounge"}
+CITY = {"zh_Hans": "平澜市", "zh_Hant": "平瀾市", "en": "Pinglan"}
 
 
 class UnsafeSettings(Exception):
@@ -24,15 +27,18 @@ class UnsafeSettings(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything an operator can choose. Field names are those of the environment, without `PORTAL_`."""
+    """Everything an operator can choose. Field names are those of the environment, without `PORTAL_`.
+
+    `site_name` and `city_name` are by language: `PORTAL_SITE_NAME` holds for all, `PORTAL_SITE_NAME_EN` for one.
+    """
 
     database_url: str
     secret_key: str = field(repr=False)
     keys: Keys = field(repr=False)
     redis_url: str | None = None
     base_url: str = "http://127.0.0.1:8000"
-    site_name: str = "开放会客厅"
-    city_name: str = "平澜市"
+    site_name: Mapping[str, str] = field(default_factory=lambda: dict(SITE))
+    city_name: Mapping[str, str] = field(default_factory=lambda: dict(CITY))
     default_locale: str = "zh_Hans"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     mail_url: str | None = field(default=None, repr=False)
@@ -60,8 +66,8 @@ def load() -> Settings:
             keys=Keys(codes=codes.encode(), data=tuple(parse_key(key) for key in data)),
             redis_url=env.str("REDIS_URL", "") or None,
             base_url=env.str("BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
-            site_name=env.str("SITE_NAME", "开放会客厅"),
-            city_name=env.str("CITY_NAME", "平澜市"),
+            site_name=_in_languages(env, "SITE_NAME", SITE),
+            city_name=_in_languages(env, "CITY_NAME", CITY),
             default_locale=env.str("DEFAULT_LOCALE", "zh_Hans"),
             timezone=ZoneInfo(env.str("TIMEZONE", "Asia/Shanghai")),
             mail_url=env.str("MAIL_URL", "") or None,
@@ -79,6 +85,14 @@ def load() -> Settings:
         raise UnsafeSettings(f"a setting cannot be read: {error}") from error
     _refuse_unsafe(settings)
     return settings
+
+
+def _in_languages(env: Env, name: str, invented: Mapping[str, str]) -> Mapping[str, str]:
+    """A name in every language: its own, else the one that was set for all, else the demonstration's."""
+    common = env.str(name, "")
+    return {
+        locale: env.str(f"{name}_{locale.upper()}", "") or common or invented[locale] for locale in LOCALES
+    }
 
 
 def _refuse_unsafe(settings: Settings) -> None:

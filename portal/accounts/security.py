@@ -16,6 +16,7 @@ from portal.kernel.errors import PortalError
 from portal.web.access import current_actor, signed_in
 from portal.web.database import reader, settings, transaction
 from portal.web.forms import Form
+from portal.web.locale import current
 from portal.web.rendering import page
 
 blueprint = Blueprint("security", __name__, url_prefix="/account")
@@ -145,7 +146,8 @@ def _overview(password_form: Form | None = None, off_form: Form | None = None, s
 def _second_factor_page(form: SecondFactorForm, status: int = 200) -> Response:
     person = reader().get_one(Person, current_actor().person_id)
     name = person.staff_number or person.email or person.phone or person.name
-    address = pyotp.TOTP(form.secret.data or "").provisioning_uri(name=name, issuer_name=settings().site_name)
+    issuer = settings().site_name[current()]
+    address = pyotp.TOTP(form.secret.data or "").provisioning_uri(name=name, issuer_name=issuer)
     drawing = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff", omitsize=True)
     return page(
         "accounts/second_factor.html", form=form, qr=Markup(drawing), secret=form.secret.data, status=status

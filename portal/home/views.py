@@ -41,7 +41,8 @@ def _text_view(name: str) -> Callable[[], Response]:
     @public
     def view() -> Response:
         """A text page in the reader's language."""
-        found = texts.text_page(name, current(), settings().city_name)
+        here = current()
+        found = texts.text_page(name, here, settings().city_name[here])
         return shared_page("home/text.html", found=found)
 
     return view

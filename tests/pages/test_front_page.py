@@ -69,6 +69,14 @@ def test_the_portals_own_texts_are_there_in_three_languages(app: Flask, lang: st
     assert len(page.text) > 300
 
 
+@pytest.mark.parametrize(
+    ("lang", "name"), [("zh_Hans", "开放会客厅"), ("zh_Hant", "開放會客廳"), ("en", "Open Lounge")]
+)
+def test_the_portal_is_called_by_its_name_in_the_readers_language(app: Flask, lang: str, name: str) -> None:
+    page = Client(app, lang).get("/about")
+    assert page.title.endswith(name)
+
+
 def test_a_unit_shows_its_duties_record_and_cases(client: Client, solved: str) -> None:
     index = client.get("/units")
     page = client.get(index.links()["市住房和城乡建设局"])

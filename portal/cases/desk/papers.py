@@ -20,6 +20,7 @@ from portal.web import uploads
 from portal.web.access import current_actor, requires
 from portal.web.database import reader, settings, transaction
 from portal.web.filters import file_size
+from portal.web.locale import current
 from portal.web.rendering import page
 from portal.web.words import _
 
@@ -73,11 +74,16 @@ def slip(ref: str, number: int) -> Response:
         slip=found,
         qr=_qr(address),
         address=address,
-        office=_("%(city)s %(site)s", city=settings().city_name, site=settings().site_name),
+        office=_office(),
         back_url=url_for("case_desk.case", ref=ref),
     )
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _office() -> str:
+    names, here = settings(), current()
+    return _("%(city)s %(site)s", city=names.city_name[here], site=names.site_name[here])
 
 
 def _qr(address: str) -> Markup:
