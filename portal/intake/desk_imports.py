@@ -113,7 +113,13 @@ def _sent(upload: object) -> tuple[str, bytes]:
             field="file",
             most=imports.LARGEST_MB,
         )
-    return PurePath(upload.filename.replace("\\", "/")).name, content
+    return _shown(upload.filename), content
+
+
+def _shown(name: str) -> str:
+    """A file's name without folders and without signs that hide or turn text."""
+    last = PurePath(name.replace("\\", "/")).name
+    return "".join(sign for sign in last if sign.isprintable()) or "?"
 
 
 @blueprint.get("/<int:import_id>")

@@ -250,6 +250,17 @@ def test_the_pages_are_whole_in_every_language(app: Flask, city: City, lang: str
     client.get(page.path)
     work(database)
     client.get(page.path)
-    region = client.get(page.path, headers={"HX-Request": "true", "HX-Target": "progress"})
+
+
+def test_the_region_asks_again_while_it_goes_on_and_no_longer(mei: Client, database: Database) -> None:
+    htmx = {"HX-Request": "true", "HX-Target": "progress"}
+    page = send(mei)
+    region = mei.get(page.path, headers=htmx)
     assert not region.is_document
-    assert region.html.strip().startswith('<div id="progress"')
+    assert region.html.strip().startswith('<div id="progress" hx-get="/desk/import/')
+    work(database)
+    region = mei.get(page.path, headers=htmx)
+    assert region.html.strip().startswith('<div id="progress">')
+    assert "Checked; waits for you" in region.text
+    stranger = Client(mei.app).get(page.path, headers=htmx)
+    assert "/account/sign-in" in stranger.headers["HX-Redirect"]

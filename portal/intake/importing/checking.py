@@ -14,7 +14,7 @@ from portal.cases.past import PastAppeal, PastReply
 from portal.intake.importing.maps import CLOSED_LISTS, folded
 from portal.intake.importing.moments import Moments
 from portal.intake.importing.reading import Opened
-from portal.intake.importing.records import Cell, Record
+from portal.intake.importing.records import Cell, Record, clean
 from portal.kernel import codes
 from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
@@ -25,7 +25,6 @@ LONGEST_LINE = 200
 LONGEST_NUMBER = 120
 MOST_LIKES = 10**9
 _FIRST_WORDS = 40
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SENTENCE = re.compile(r"[。！？!?；;\n]")
 _PATH = re.compile(r"\s*[/＞>\\|—、-]+\s*")
 _NUMBER = re.compile(r"\d{1,12}(?:\.0+)?")
@@ -228,15 +227,6 @@ def written(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
-
-
-def clean(text: str) -> str:
-    """Without signs that no database or page can hold, with one kind of line break, without empty ends."""
-    if _UNWRITABLE.search(text):
-        text = _UNWRITABLE.sub("", text)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.strip()
 
 
 def _raw(cell: Cell) -> str:

@@ -15,7 +15,8 @@ from portal.kernel.words import N_
 
 DELIMITERS = ",\t;|，"
 HEAD_ROWS = 10
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), *((mark, "utf-16") for mark in UTF_16))
 _CHUNK = 2**20
 
 csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))

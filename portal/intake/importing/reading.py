@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from portal.intake.importing.csvs import CsvTable
+from portal.intake.importing.csvs import UTF_16, CsvTable
 from portal.intake.importing.maps import ColumnMap
-from portal.intake.importing.records import OnDisk, Record, Source, Table
+from portal.intake.importing.records import OnDisk, Record, Source, Table, clean
 from portal.intake.importing.sheets import XlsxTable
 from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
 
 LARGEST_FILE = 500_000_000
-_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
+_START = 4096
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,21 @@ def _table(source: Source, maps: Sequence[ColumnMap]) -> Table:
             max=LARGEST_FILE // 1_000_000,
         )
     with source.open() as file:
-        start = file.read(4)
-    if start == _ZIP:
+        start = file.read(_START)
+    if start.startswith(_ZIP):
         return XlsxTable(source, next((one.sheet for one in maps if len(maps) == 1), ""))
-    if start == _OLD_EXCEL:
-        raise Invalid("xls", N_("This is an old Excel file (XLS). Save it as XLSX or CSV."))
+    if start.startswith(_OLD_EXCEL):
+        raise Invalid(
+            "xls", N_("This is an old Excel file (XLS) or one with a password. Save it as XLSX or CSV.")
+        )
+    if start.startswith(_PDF) or (b"\x00" in start and not start.startswith(UTF_16)):
+        raise Invalid("no_table", N_("This file is no table. Send the table as XLSX or as “CSV UTF-8”."))
     return CsvTable(source, lambda record: max(one.fit(record) for one in maps))
 
 
 def _opened(table: Table, best: ColumnMap, header: Record) -> Opened:
     fields = best.places(header)
-    names = tuple(str(cell or "").strip() for cell in header.cells)
+    names = tuple(clean(str(cell or "")) for cell in header.cells)
     unknown = tuple(
         name
         for place, name in enumerate(names)
@@ -80,7 +85,7 @@ def _lacking(maps: Sequence[ColumnMap], head: Sequence[Record]) -> Invalid:
     )
     if not nearest.fit(header):
         header = head[0]
-    found = [str(cell).strip() for cell in header.cells if cell is not None and str(cell).strip()]
+    found = list(filter(None, (clean(str(cell or "")) for cell in header.cells)))
     known = [name for names in nearest.columns.values() for name in names]
     unknown = [name for name in found if not nearest.knows(name) and not nearest.ignores(name)]
     near = {name: get_close_matches(name, known, n=1) for name in unknown}

@@ -1,5 +1,6 @@
 """What reading a table yields, whatever kind of file it was."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,6 +16,7 @@ Cell = str | int | float | bool | datetime | date | time | None
 MOST_COLUMNS = 200
 MOST_ROWS = 1_000_000
 LONGEST_CELL = 200_000
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +85,12 @@ class Table(Protocol):
 def is_blank(cells: list[Cell]) -> bool:
     """Whether nothing stands in the row."""
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+
+
+def clean(text: str) -> str:
+    """Without signs that no database or page can hold, with one kind of line break, without empty ends."""
+    if _UNWRITABLE.search(text):
+        text = _UNWRITABLE.sub("", text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip()

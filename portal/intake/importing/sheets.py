@@ -1,10 +1,10 @@
 """XLSX files as a stream. Formulas stay the text they are; a file that would unpack to too much is refused."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from portal.intake.importing.records import MOST_COLUMNS, Broken, Cell, Record, Source, is_blank
 from portal.kernel.errors import Invalid
@@ -14,6 +14,20 @@ HEAD_ROWS = 10
 LARGEST_UNPACKED = 1_000_000_000
 MOST_PARTS = 5_000
 _PLAIN = (str, int, float, bool)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
+"""What the readers of ZIP, XML and sheets raise over a damaged, encrypted or foreign file: seen by damaging some."""
 
 
 class XlsxTable:
@@ -77,7 +91,7 @@ def _opened(source: Source) -> Iterator[Any]:
                 raise _unreadable()
             yield book
             book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, ParseError, EOFError, OSError) as error:
+    except _BROKEN as error:
         raise _unreadable() from error
 
 
@@ -94,7 +108,7 @@ def _refuse_bomb(source: Source) -> None:
     try:
         with source.open() as file, zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except _BROKEN as error:
         raise _unreadable() from error
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
         raise Invalid("xlsx_too_large", N_("Unpacked, this file is too large. Divide it, or save it as CSV."))
