@@ -7,7 +7,9 @@ from typing import Any
 import structlog
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import SQLAlchemyError
 
+from portal import migrations
 from portal.kernel.db import Database
 from portal.kernel.jobs import Timetable
 from portal.settings import ROOT, Settings, load
@@ -79,6 +81,7 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
     app.extensions["portal_jobs"] = Timetable(app.extensions["portal_database"])
     for feature in FEATURES:
         import_module(feature).init_app(app)
+    _watch_version(app)
     _refuse_undeclared(app)
     _wrap(app, settings, files)
     return app
@@ -86,6 +89,22 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
 
 def _open(settings: Settings, owner: bool) -> Database:
     return Database(settings.database_url, keys=settings.keys, zone=settings.timezone, owner=owner)
+
+
+def _watch_version(app: Flask) -> None:
+    """A database that was upgraded, or restored, under a running process is no longer its own."""
+
+    def probe() -> health.Probe:
+        try:
+            with app.extensions["portal_database"].reading() as db:
+                fault = migrations.fault(db.connection())
+        except SQLAlchemyError:
+            return health.Probe(False, "cannot be read")
+        return health.Probe(
+            not fault, "not this release's: see `portal check`" if fault else "this release's"
+        )
+
+    health.register_probe(app, "database version", health.kept(probe))
 
 
 def _teach_templates(app: Flask, settings: Settings, files: StaticFiles) -> None:

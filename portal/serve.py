@@ -1,4 +1,4 @@
-"""`portal serve`: pages, live room and background work in one process.
+"""`portal serve`: pages and background work in one process.
 
 The only module that monkey-patches, and it does so first of all; so it is started as a program of its
 own (`python -m portal.serve`), never imported by another. The server itself is `portal.web.server`.

@@ -13,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
+from portal import migrations
 from portal.app import create_app
 from portal.identity import credentials
 from portal.kernel.db import Database
@@ -62,6 +63,7 @@ def template(engine: str, tmp_path_factory: pytest.TempPathFactory, request: pyt
         url = request.getfixturevalue("postgres_server").create("template_city")
     database = Database(url, keys=KEYS, zone=ZONE, owner=True)
     metadata.create_all(database.writer)
+    migrations.stamp(database)
     found_city(database)
     database.dispose()
     return url

@@ -1,5 +1,6 @@
 """The database's versions (Alembic): how a database of an older release becomes one of this release."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -21,14 +22,33 @@ def config() -> Config:
     return made
 
 
+@cache
 def head() -> str:
-    """The newest version this release knows."""
+    """The newest version this release knows: its own."""
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
 def version_of(connection: Connection) -> str | None:
     """The version a database is at, or None when it is empty."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def fault(connection: Connection) -> str:
+    """What is wrong with the database's version and how to mend it; nothing when it is this release's."""
+    version = version_of(connection)
+    if version is None:
+        return "there is no database yet: run `portal db upgrade`"
+    if version != head():
+        return f"the database is at {version}, this release needs {head()}: run `portal db upgrade`"
+    return ""
+
+
+def stamp(database: Database) -> None:
+    """Say of a database made from the tables themselves that it is this release's (for tests)."""
+    with database.transaction() as db:
+        settings = config()
+        settings.attributes["connection"] = db.connection()
+        command.stamp(settings, "head")
 
 
 def upgrade(database: Database, target: str = "head") -> tuple[str | None, str | None]:

@@ -1,21 +1,18 @@
 """`portal check`: configuration, database, SQLite, calendar, disk — what is wrong and how to mend it."""
 
-import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 from sqlalchemy.exc import DBAPIError
 
-from portal.kernel import clock
+from portal.kernel import clock, disk
 from portal.kernel.db import Database
 from portal.operations import soundness
 from portal.settings import Settings, UnsafeSettings, load
 
-ENOUGH_DISK = 500 * 2**20
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 
 
@@ -122,9 +119,11 @@ def _unmarked_years(database: Database) -> list[int]:
 
 
 def _of_disk(settings: Settings) -> Iterator[Finding]:
-    folder = settings.upload_dir
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
-    level = "ok" if free > ENOUGH_DISK else "fault"
-    yield Finding(level, "disk", f"{free // 2**20} MB free at {Path(folder).resolve()}")
+    room = disk.room_at(settings.upload_dir)
+    if not room.writable:
+        yield Finding(
+            "fault", "disk", f"{room.folder} cannot be written to by this user; see PORTAL_UPLOAD_DIR"
+        )
+        return
+    level = "ok" if room.is_enough else "fault"
+    yield Finding(level, "disk", f"{room.free // 2**20} MB free at {room.folder}")

@@ -27,12 +27,24 @@ PROGRAM = (sys.executable, "-m", "portal.serve")
     type=click.IntRange(1, 32),
     help="Processes, each on a port of its own from --port upwards; more than one needs PostgreSQL.",
 )
-def serve(host: str, port: int, workers: int) -> None:
-    """The web server: pages, live room and background work."""
+@click.option(
+    "--only",
+    type=click.Choice(["pages", "rooms"]),
+    help="Serve only this, beside other processes on the same PostgreSQL. This release has no live rooms yet: "
+    "`pages` is all there is, `rooms` is refused.",
+)
+def serve(host: str, port: int, workers: int, only: str | None) -> None:
+    """The web server: pages and background work.
+
+    With SQLite one process serves all and owns the file. With PostgreSQL there may be several, one port each.
+    """
+    if only == "rooms":
+        raise PortalError("no_rooms", "there are no live rooms in this release: leave out --only rooms")
+    if (workers > 1 or only) and load().database_url.startswith("sqlite"):
+        what = "several workers need" if workers > 1 else f"--only {only} needs"
+        raise PortalError("one_worker", "%(what)s PostgreSQL: see PORTAL_DATABASE_URL", what=what)
     if workers == 1:
         os.execv(PROGRAM[0], [*PROGRAM, "--host", host, "--port", str(port)])
-    if load().database_url.startswith("sqlite"):
-        raise PortalError("one_worker", "several workers need PostgreSQL: see PORTAL_DATABASE_URL")
     sys.exit(_keep_together([[*PROGRAM, "--host", host, "--port", str(port + n)] for n in range(workers)]))
 
 

@@ -28,14 +28,8 @@ def row_counts(db: Session) -> dict[str, int]:
 
 
 def _of_version(db: Session) -> list[str]:
-    version = migrations.version_of(db.connection())
-    if version is None:
-        return ["there is no database yet: run `portal db upgrade`"]
-    if version != migrations.head():
-        return [
-            f"the database is at {version}, this release needs {migrations.head()}: run `portal db upgrade`"
-        ]
-    return []
+    fault = migrations.fault(db.connection())
+    return [fault] if fault else []
 
 
 def _of_file(db: Session) -> list[str]:

@@ -14,6 +14,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from portal.kernel.errors import PortalError
+
 FOLDER = Path(__file__).resolve().parent.parent / "translations"
 ROOT = FOLDER.parent.parent
 WRITTEN = ("zh_Hans", "zh_Hant")
@@ -62,7 +64,13 @@ def compile_stale() -> None:
 
 
 def _write_atomically(path: Path, catalogue: Catalog) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(path.parent, os.W_OK):
+        raise PortalError(
+            "catalogues_stale",
+            "the words of this release are not compiled, and this user may not write to %(folder)s: run "
+            "`portal translations compile` as the user who installed it",
+            folder=path.parent,
+        )
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         write_mo(file, catalogue)
     os.replace(file.name, path)

@@ -58,6 +58,13 @@ def translations() -> None:
     """The catalogues: what is missing, and the Traditional Chinese draft."""
 
 
+@translations.command("compile")
+def compile_translations() -> None:
+    """Compile what is stale, for an installation whose server may not write to the program's own folder."""
+    catalogues.compile_stale()
+    click.echo("translations compiled")
+
+
 @translations.command("check")
 def check_translations() -> None:
     """List messages without a translation; exit code 1 if there are any."""

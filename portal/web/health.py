@@ -1,12 +1,13 @@
 """For machines that watch over us: `/livez`, `/readyz`, `/metrics`. Counts and states only, nothing personal.
 
-A feature adds what it knows: `register_probe(app, "tailer", probe)` for readiness, `register_measure(app,
-"name", measure)` for the metrics. While the server leaves, it answers `/readyz` itself (`portal.serve`).
+A feature adds what it knows: `register_probe(app, "tailer", probe)` for readiness (`kept(probe)` asks it only now
+and then), `register_measure(app, "name", measure)` for the metrics. While the server leaves, it answers `/readyz` itself (`portal.serve`).
 """
 
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -14,12 +15,14 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.kernel import disk
 from portal.web.access import public
 from portal.web.database import database, settings
 from portal.web.pagecache import PageCache
 
 blueprint = Blueprint("health", __name__)
 log = structlog.get_logger(__name__)
+KEPT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ def init_app(app: Flask) -> None:
     """Register the views and what the web floor itself knows."""
     app.register_blueprint(blueprint)
     register_probe(app, "database", _probe_database)
+    register_probe(app, "disk", kept(_probe_disk))
     register_measure(app, "portal_page_cache_answers_total", _measure_cache)
     register_measure(app, "portal_page_cache_bytes", lambda: {"": float(_cache().store.bytes)})
     register_measure(app, "portal_requests_total", lambda: dict(current_app.extensions["portal_requests"]))
@@ -47,6 +51,19 @@ def init_app(app: Flask) -> None:
 def register_probe(app: Flask, name: str, probe: Callable[[], Probe]) -> None:
     """Readiness asks `probe` as well."""
     app.extensions.setdefault("portal_probes", {})[name] = probe
+
+
+def kept(probe: Callable[[], Probe], now: Callable[[], float] = monotonic) -> Callable[[], Probe]:
+    """The same probe, asked at most every few seconds: those who watch may ask as often as they like."""
+    last: tuple[float, Probe] | None = None
+
+    def asked() -> Probe:
+        nonlocal last
+        if last is None or now() - last[0] >= KEPT_SECONDS:
+            last = now(), probe()
+        return last[1]
+
+    return asked
 
 
 def register_measure(app: Flask, name: str, measure: Callable[[], Measures]) -> None:
@@ -97,6 +114,16 @@ def _probe_database() -> Probe:
         log.error("database out of reach", error=type(error).__name__)
         return Probe(False, "out of reach")
     return Probe(True, "answers")
+
+
+def _probe_disk() -> Probe:
+    """Little space is said and does not yet turn visitors away; that nothing can be kept any more does."""
+    room = disk.room_at(settings().upload_dir)
+    if not room.writable:
+        return Probe(False, "attachments cannot be written")
+    if room.is_spent:
+        return Probe(False, "no space for attachments")
+    return Probe(True, "space for attachments" if room.is_enough else "little space for attachments")
 
 
 def _measure_cache() -> Measures:

@@ -71,7 +71,9 @@ def test_what_is_set_wrong_is_said_in_one_line(tmp_path, settings, said):
     assert done.stderr.count("\n") == 1, done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("--port", "99999"), ("--port", "x"), ("--workers", "0"), ("--what",)])
+@pytest.mark.parametrize(
+    "arguments", [("--port", "99999"), ("--port", "x"), ("--workers", "0"), ("--only", "x"), ("--what",)]
+)
 def test_wrong_usage_is_exit_code_two(arguments):
     assert portal("serve", *arguments).returncode == 2
 
@@ -82,9 +84,21 @@ def test_several_processes_need_postgresql(tmp_path):
     assert "several workers need PostgreSQL" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("only", "said"),
+    [
+        ("pages", "--only pages needs PostgreSQL: see PORTAL_DATABASE_URL"),
+        ("rooms", "there are no live rooms in this release: leave out --only rooms"),
+    ],
+)
+def test_a_part_alone_is_refused_where_it_cannot_stand_alone(tmp_path, only, said):
+    done = portal("serve", "--only", only, **environment(tmp_path))
+    assert (done.returncode, done.stderr) == (1, f"portal: {said}\n")
+
+
 @contextmanager
 def workers(settings, count, port):
-    command = [*PORTAL, "serve", "--workers", str(count), "--port", str(port)]
+    command = [*PORTAL, "serve", "--only", "pages", "--workers", str(count), "--port", str(port)]
     child = subprocess.Popen(command, env=os.environ | settings, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         yield child

@@ -1,8 +1,14 @@
 """What machines that watch over the portal are told, and to whom."""
 
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from portal.web.health import Probe, register_probe
+from portal.kernel import disk
+from portal.operations.check import findings
+from portal.web.health import KEPT_SECONDS, Probe, kept, register_probe
 from tests.services.wsgi_caller import call
 
 
@@ -13,7 +19,12 @@ def test_alive_says_nothing_about_what_it_needs(app, monkeypatch):
 
 def test_ready_means_that_every_part_is(app):
     reply = call(app, "/readyz")
-    assert (reply.status, reply.body) == (200, b"ok database: answers\n")
+    assert reply.status == 200
+    assert reply.body.decode().splitlines() == [
+        "ok database: answers",
+        "ok disk: space for attachments",
+        "ok database version: this release's",
+    ]
     register_probe(app, "tailer", lambda: Probe(False, "12 s behind"))
     reply = call(app, "/readyz")
     assert reply.status == 503
@@ -27,7 +38,54 @@ def test_without_its_database_it_is_not_ready(app, monkeypatch):
 
     monkeypatch.setattr("portal.kernel.db.Database.reading", out_of_reach)
     reply = call(app, "/readyz")
-    assert (reply.status, reply.body) == (503, b"NOT OK database: out of reach\n")
+    assert reply.status == 503
+    assert b"NOT OK database: out of reach\n" in reply.body
+    assert b"NOT OK database version: cannot be read\n" in reply.body
+    assert b"secret" not in reply.body
+
+
+def test_a_database_of_another_release_is_not_ready(app, database, settings):
+    with database.transaction() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    reply = call(app, "/readyz")
+    assert reply.status == 503
+    assert b"NOT OK database version: not this release's: see `portal check`" in reply.body
+    told = [finding.words for finding in findings(settings) if finding.level == "fault"]
+    assert any("the database is at 0000, this release needs" in words for words in told), told
+
+
+@pytest.mark.parametrize(
+    ("free", "writable", "status", "words", "level"),
+    [
+        (disk.ENOUGH * 2, True, 200, "ok disk: space for attachments", "ok"),
+        (disk.ENOUGH - 1, True, 200, "ok disk: little space for attachments", "fault"),
+        (disk.LEAST - 1, True, 503, "NOT OK disk: no space for attachments", "fault"),
+        (disk.ENOUGH * 2, False, 503, "NOT OK disk: attachments cannot be written", "fault"),
+    ],
+)
+def test_little_space_is_said_and_no_space_turns_visitors_away(
+    app, settings, monkeypatch, free, writable, status, words, level
+):
+    monkeypatch.setattr(disk, "room_at", lambda _: disk.Room(Path("/uploads"), free, writable))
+    reply = call(app, "/readyz")
+    assert reply.status == status
+    assert words in reply.body.decode().splitlines()
+    assert [finding.level for finding in findings(settings) if finding.about == "disk"] == [level]
+
+
+def test_the_disk_is_looked_at_where_the_folder_will_be(tmp_path):
+    room = disk.room_at(tmp_path / "not" / "yet")
+    assert room.folder == tmp_path.resolve()
+    assert room.free > 0
+    assert room.writable
+
+
+def test_what_is_dear_to_ask_is_asked_now_and_then():
+    moment, asked = [100.0], []
+    probe = kept(lambda: asked.append(1) or Probe(True, str(len(asked))), now=lambda: moment[0])
+    assert [probe().words, probe().words] == ["1", "1"]
+    moment[0] += KEPT_SECONDS
+    assert probe().words == "2"
 
 
 def test_metrics_are_for_who_knows_the_token(app, settings):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from portal.kernel.errors import PortalError
+from portal.web import catalogues
 from portal.web.language import from_accept, resolve
 
 
@@ -39,3 +41,19 @@ def test_the_language_is_the_first_that_is_said(query, cookie, accept, locale):
 )
 def test_a_browser_may_say_it_in_many_ways(header, locale):
     assert from_accept(header) == locale
+
+
+def test_a_server_that_may_not_compile_its_words_says_what_to_do(monkeypatch, tmp_path):
+    part = tmp_path / "zh_Hans" / "LC_MESSAGES" / "one.po"
+    part.parent.mkdir(parents=True)
+    part.write_text('msgid "Case"\nmsgstr "办件"\n')
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    monkeypatch.setattr(catalogues, "WRITTEN", ("zh_Hans",))
+    monkeypatch.setattr(catalogues.os, "access", lambda *_: False)
+    with pytest.raises(PortalError, match="run `portal translations compile`"):
+        catalogues.compile_stale()
+    monkeypatch.undo()
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    monkeypatch.setattr(catalogues, "WRITTEN", ("zh_Hans",))
+    catalogues.compile_stale()
+    assert part.with_name("messages.mo").exists()
