@@ -48,6 +48,16 @@ class Appeal(Base):
     __table_args__ = (
         UniqueConstraint("channel_id", "external_id"),
         Index("ix_appeal_source", "source_kind", "source_id"),
+        # Few appeals complain about somebody, and every list and count must leave those out for them.
+        *(
+            Index(
+                f"ix_appeal_{name}",
+                name,
+                sqlite_where=text(f"{name} IS NOT NULL"),
+                postgresql_where=text(f"{name} IS NOT NULL"),
+            )
+            for name in ("concerns_unit_id", "concerns_person_id")
+        ),
         CheckConstraint("(party_kind = 'company') = (company_id IS NOT NULL)", name="company_has_code"),
     )
 

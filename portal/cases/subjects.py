@@ -56,19 +56,20 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if actor.kind is ActorKind.SYSTEM:
         return true()
     if actor.kind is ActorKind.ASKER:
-        return _linked(CaseLink.appeal_id == actor.appeal_id, CaseLink.ended_at.is_(None))
+        mine = (CaseLink.appeal_id == actor.appeal_id, CaseLink.ended_at.is_(None))
+        return exists(select(CaseLink.id).where(CaseLink.case_id == Case.id, *mine).correlate(Case))
     reach = actor.reach("case.read")
     if reach is not None and not reach:
         return false()
-    unconcerned = ~_linked(ABOUT, _concerns(actor), appeals=True)
+    # The few cases about the actor are found once, by index; looking at each case's links would read them all.
+    about_them = (
+        select(CaseLink.case_id)
+        .join(Appeal, Appeal.id == CaseLink.appeal_id)
+        .where(ABOUT, _concerns(actor))
+        .correlate(None)
+    )
+    unconcerned = Case.id.not_in(about_them)
     return unconcerned if reach is None else and_(_reached(reach), unconcerned)
-
-
-def _linked(*conditions: ColumnElement[bool], appeals: bool = False) -> ColumnElement[bool]:
-    statement = select(CaseLink.id).where(CaseLink.case_id == Case.id, *conditions)
-    if appeals:
-        statement = statement.join(Appeal, Appeal.id == CaseLink.appeal_id)
-    return exists(statement.correlate(Case))
 
 
 def _concerns(actor: Actor) -> ColumnElement[bool]:

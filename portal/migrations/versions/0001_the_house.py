@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 SEARCHES: tuple[str, ...] = ("case", "published")
-TABLES = (
+TABLES: tuple[str, ...] = (
     "area",
     "calendar_day",
     "calendar_year",
@@ -74,7 +74,11 @@ TABLES = (
     "refusal_objection",
     "published_file",
 )
-KEPT = (("admin_entry", True), ("publication_record", False), ("case_history", True))
+KEPT: tuple[tuple[str, bool], ...] = (
+    ("admin_entry", True),
+    ("publication_record", False),
+    ("case_history", True),
+)
 
 
 def upgrade() -> None:
@@ -353,6 +357,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt", name=op.f("uq_appeal_receipt")),
     )
     op.create_index(op.f("ix_appeal_category_id"), "appeal", ["category_id"], unique=False)
+    op.create_index(
+        "ix_appeal_concerns_person_id",
+        "appeal",
+        ["concerns_person_id"],
+        unique=False,
+        sqlite_where=sa.text("concerns_person_id IS NOT NULL"),
+        postgresql_where=sa.text("concerns_person_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_appeal_concerns_unit_id",
+        "appeal",
+        ["concerns_unit_id"],
+        unique=False,
+        sqlite_where=sa.text("concerns_unit_id IS NOT NULL"),
+        postgresql_where=sa.text("concerns_unit_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_appeal_erased_at"), "appeal", ["erased_at"], unique=False)
     op.create_index(op.f("ix_appeal_received_at"), "appeal", ["received_at"], unique=False)
     op.create_index(op.f("ix_appeal_same_body"), "appeal", ["same_body"], unique=False)
