@@ -1,11 +1,10 @@
 """Databases, the application and its clients, shared by every test.
 
-Each test gets a database of its own, copied from a template made once: an SQLite file, and with
-`--database both` also a PostgreSQL database from a private server started for the run.
+Each test finds the cast's city on its first day (`tests.house`): in an SQLite file, and with
+`--database both` also in a PostgreSQL database of a private server started for the run.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,18 +12,14 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
-from portal import migrations
-from portal.app import create_app
 from portal.identity import credentials
 from portal.kernel.db import Database
-from portal.kernel.keys import Keys
 from portal.settings import Settings
-from portal.tables import metadata
-from tests.cast import ZONE, City, found_city
+from tests.cast import ZONE, City
 from tests.client import Client
+from tests.house import KEYS, House
 from tests.postgres import PostgresServer, server_binaries
 
-KEYS = Keys(codes=b"a code key for tests only", data=(b"0123456789abcdef",))
 pytest_plugins = ["tests.browser"]
 # Real argon2id, at a strength that lets a suite sign in hundreds of times.
 credentials.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -55,50 +50,32 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def template(engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> str:
-    """The address of a database with tables and the cast's city in it, to be copied."""
-    if engine == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('template')}/portal.db"
-    else:
-        url = request.getfixturevalue("postgres_server").create("template_city")
-    database = Database(url, keys=KEYS, zone=ZONE, owner=True)
-    metadata.create_all(database.writer)
-    migrations.stamp(database)
-    found_city(database)
-    database.dispose()
-    return url
+def house(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[House]:
+    """The shared portal; tests ask for `app`, `client`, `database` or `settings`."""
+    server = request.getfixturevalue("postgres_server") if engine == "postgres" else None
+    made = House(tmp_path_factory.mktemp("house"), server)
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def database_url(engine: str, template: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    if engine == "sqlite":
-        target = tmp_path / "portal.db"
-        shutil.copy(template.removeprefix("sqlite:///"), target)
-        yield f"sqlite:///{target}"
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = server.fresh_name()
-    yield server.create(name, template="template_city")
-    server.drop(name)
+def settings(house: House) -> Settings:
+    """How the shared portal is set up, founded anew for this test."""
+    house.found()
+    return house.settings
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(
-        database_url=database_url,
-        secret_key="a secret key for tests only",
-        keys=KEYS,
-        base_url="http://localhost",
-        upload_dir=tmp_path / "uploads",
-    )
+def database_url(settings: Settings) -> str:
+    return settings.database_url
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(house: House, settings: Settings) -> Database:
     """The database without any application."""
-    found = Database(database_url, keys=KEYS, zone=ZONE, owner=True, pool_size=3)
-    yield found
-    found.dispose()
+    return house.database
 
 
 @pytest.fixture
@@ -115,12 +92,8 @@ def empty_database(engine: str, tmp_path: Path, request: pytest.FixtureRequest) 
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    made = create_app(settings, owner=True)
-    made.config["TESTING"] = True
-    made.config["PROPAGATE_EXCEPTIONS"] = False
-    yield made
-    made.extensions["portal_database"].dispose()
+def app(house: House, settings: Settings) -> Flask:
+    return house.app
 
 
 @pytest.fixture

@@ -1,15 +1,25 @@
 """What machines that watch over the portal are told, and to whom."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from portal.app import create_app
 from portal.kernel import disk
 from portal.operations.check import findings
 from portal.web.health import KEPT_SECONDS, Probe, kept, register_probe
 from tests.services.wsgi_caller import call
+
+
+@pytest.fixture
+def app(settings):
+    """An application of this test's own: a probe remembers its answer for some seconds."""
+    made = create_app(settings, owner=True)
+    yield made
+    made.extensions["portal_database"].dispose()
 
 
 def test_alive_says_nothing_about_what_it_needs(app, monkeypatch):
@@ -90,7 +100,7 @@ def test_what_is_dear_to_ask_is_asked_now_and_then():
 
 def test_metrics_are_for_who_knows_the_token(app, settings):
     assert call(app, "/metrics").status == 404
-    object.__setattr__(settings, "metrics_token", "a-token")
+    app.extensions["portal_settings"] = dataclasses.replace(settings, metrics_token="a-token")
     assert call(app, "/metrics", authorization="Bearer other").status == 404
     assert call(app, "/metrics", authorization="Bearer é").status == 404
     text = call(app, "/metrics", authorization="Bearer a-token").body.decode()

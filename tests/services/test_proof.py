@@ -78,9 +78,7 @@ def test_the_memory_of_used_ones_is_bounded(spent):
 
 
 @pytest.mark.browser
-def test_a_browser_does_the_sum_while_the_form_is_filled_in():
-    from playwright.sync_api import sync_playwright
-
+def test_a_browser_does_the_sum_while_the_form_is_filled_in(browser):
     challenge = issue(KEY, "appeal", NOW, difficulty=10)
     page_text = f"""<!doctype html><title>t</title><form data-proof method="get" action="/sent">
         <input name="text"><input type="hidden" name="proof" value="{challenge}">
@@ -94,15 +92,13 @@ def test_a_browser_does_the_sum_while_the_form_is_filled_in():
         else:
             route.fulfill(body=page_text, content_type="text/html", headers=policy)
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page()
-        page.route("https://portal.example/**", answer)
-        page.goto("https://portal.example/")
-        page.locator("[name=text]").fill("hello")
-        page.locator("button").click()
-        page.wait_for_url("**/sent?*")
-        sent = dict(pair.split("=") for pair in page.url.partition("?")[2].split("&"))
-        browser.close()
+    page = browser.new_page()
+    page.route("https://portal.example/**", answer)
+    page.goto("https://portal.example/")
+    page.locator("[name=text]").fill("hello")
+    page.locator("button").click()
+    page.wait_for_url("**/sent?*")
+    sent = dict(pair.split("=") for pair in page.url.partition("?")[2].split("&"))
+    page.close()
     assert sent["b"] == "1"
     assert solves(challenge, sent["proof_answer"], 10)

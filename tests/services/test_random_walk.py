@@ -1,13 +1,11 @@
 """A random walk over all services that tries to break what must always hold. The city at work is in `loop`."""
 
-import shutil
 from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import select
 
@@ -19,9 +17,8 @@ from portal.cases.subjects import subject_of, visible
 from portal.cases.workflow import TRANSITIONS, CaseState
 from portal.deadlines.models import Clock
 from portal.identity.policy import can
-from portal.kernel.db import Database
-from tests.cast import ZONE
-from tests.conftest import KEYS
+from portal.settings import Settings
+from tests.house import House
 from tests.services.loop import CITY, Loop, Step
 
 LEGAL = {(move.source, move.target) for move in TRANSITIONS} | {(None, CaseState.SUBMITTED)}
@@ -131,47 +128,21 @@ def _nobody_sees_what_concerns_them(db: Any, now: Any, cases: Any) -> None:
     ("examples", "steps"),
     [pytest.param(3, 20, id="short"), pytest.param(40, 40, id="long", marks=pytest.mark.slow)],
 )
-def test_no_walk_breaks_what_must_hold(
-    engine: str,
-    template: str,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-    examples: int,
-    steps: int,
-) -> None:
+def test_no_walk_breaks_what_must_hold(house: House, settings: Settings, examples: int, steps: int) -> None:
     subscribers.register()
-    fresh = _fresh_databases(engine, template, tmp_path, request)
 
     class Walked(CheckedLoop):
         def __init__(self) -> None:
             super().__init__()
-            self.database = next(fresh)
-
-        def teardown(self) -> None:
-            self.database.dispose()
+            house.found()
+            self.database = house.database
 
     run_state_machine_as_test(
         Walked,
-        settings=settings(
+        settings=hypothesis.settings(
             max_examples=examples,
             stateful_step_count=steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
-
-
-def _fresh_databases(
-    engine: str, template: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Database]:
-    number = 0
-    while True:
-        number += 1
-        if engine == "sqlite":
-            path = tmp_path / f"walk{number}.db"
-            shutil.copy(template.removeprefix("sqlite:///"), path)
-            url = f"sqlite:///{path}"
-        else:
-            server = request.getfixturevalue("postgres_server")
-            url = server.create(server.fresh_name(), template="template_city")
-        yield Database(url, keys=KEYS, zone=ZONE, owner=True, pool_size=2)
