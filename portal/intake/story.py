@@ -15,7 +15,7 @@ from portal.web.filters import long_date, term, translated
 TOLD: Mapping[str, str] = MappingProxyType(
     {
         "filed": N_("You submitted this appeal"),
-        "screened": N_("The office took it up and looks for the unit"),
+        "screened": N_("The office has read it and looks for the unit"),
         "not_accepted": N_("The office did not take it up"),
         "refusal_objected": N_("You objected"),
         "refusal_objection_upheld": N_("Your objection was right: it is taken up"),
@@ -59,7 +59,7 @@ TOLD: Mapping[str, str] = MappingProxyType(
 MEANS: Mapping[str, str] = MappingProxyType(
     {
         "submitted": N_("The office looks at it within one working day."),
-        "screened": N_("The office took it up and decides which unit handles it."),
+        "screened": N_("The office has read it and decides which unit handles it."),
         "not_accepted": N_("The office did not take it up. The reason stands below; you may object once."),
         "merged": N_("It is handled together with another appeal about the same matter."),
         "assigned": N_("A unit has it and says within one working day whether it is responsible."),
@@ -107,11 +107,13 @@ def means(state: str, closing_kind: str | None) -> str:
     return translated(MEANS[closing_kind if state == "closed" and closing_kind else state])
 
 
-def clock_words(clock: ClockRow) -> str:
-    """What stands beside the due date."""
+def clock_words(clock: ClockRow, *, unanswered: bool = False) -> str:
+    """What stands beside the due date; `unanswered`: the case ended without an answer."""
+    if unanswered:
+        return translated(N_("was the due date; the clock has stopped"))
     if clock.stopped_at is not None:
         return translated(
-            N_("was the due date; done in time") if clock.met else N_("was the due date; done late")
+            N_("was the due date; answered in time") if clock.met else N_("was the due date; answered late")
         )
     if clock.paused_at is not None:
         return translated(N_("was the due date; the clock stands still, so it will be later"))

@@ -144,8 +144,13 @@ def clock(case: CasePage, today: date) -> ClockWords | None:
     if used is None or not limit:
         total, words = _long(kept["due"]), _due_words(kept)
     else:
-        total, words = f"{used} / {limit}", _clock_words(kept, used, limit, today)
+        total = f"{used} / {limit}"
+        words = _unanswered() if case.outcome == "unreachable" else _clock_words(kept, used, limit, today)
     return ClockWords(total, words, cells, steps, kept.get("provisional", False))
+
+
+def _unanswered() -> str:
+    return _("working days used; it stopped without an answer")
 
 
 def _due_words(kept: PublicClock) -> str:
@@ -173,8 +178,19 @@ def _clock_words(kept: PublicClock, used: int, limit: int, today: date) -> str:
     if date.fromisoformat(kept["stopped"]) > date.fromisoformat(kept["due"]):
         late = max(used - limit, 1)
         return ngettext("working days used, %(num)s day late", "working days used, %(num)s days late", late)
-    if used < limit:
+    early = limit - used
+    if kept.get("extensions"):
+        return (
+            ngettext(
+                "working days used with the time granted more, %(num)s day early",
+                "working days used with the time granted more, %(num)s days early",
+                early,
+            )
+            if early > 0
+            else _("working days used with the time granted more, in time")
+        )
+    if early > 0:
         return ngettext(
-            "working days used, %(num)s day early", "working days used, %(num)s days early", limit - used
+            "working days used, %(num)s day early", "working days used, %(num)s days early", early
         )
     return _("working days used, in time")

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -20,6 +21,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "translations"
 ROOT = FOLDER.parent.parent
 WRITTEN = ("zh_Hans", "zh_Hant")
 KEEP = "kept"
+_USUAL = {"賬號": "帳號", "賬戶": "帳戶", "許可權": "權限"}
+"""What the dictionary drafts, and what Taiwan writes."""
 _KEYWORDS = {
     "_": None,
     "_l": None,
@@ -110,7 +113,14 @@ def draft_hant() -> list[str]:
     """Draft the zh_Hant catalogues from zh_Hans; returns the names of the files that changed."""
     import opencc  # loads dictionaries
 
-    convert = opencc.OpenCC("s2twp").convert
+    draft = opencc.OpenCC("s2twp").convert
+
+    def convert(text: Any) -> str:
+        drafted: str = draft(text)
+        for word, better in _USUAL.items():
+            drafted = drafted.replace(word, better)
+        return drafted
+
     changed = []
     for source in parts("zh_Hans"):
         target = FOLDER / "zh_Hant" / "LC_MESSAGES" / source.name

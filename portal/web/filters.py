@@ -140,6 +140,11 @@ def paragraphs(text: str | None) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(line.join(block.split("\n"))) for block in blocks)
 
 
+def whole(text: str) -> Markup:
+    """A number or reference in a heading: a narrow screen does not break it at its hyphen."""
+    return Markup('<span class="nowrap">{}</span>').format(text)
+
+
 def file_size(size: int) -> str:
     """212 KB · 1.1 MB."""
     return f"{size / 1_048_576:.1f}{NBSP}MB" if size >= 1_000_000 else f"{max(size // 1024, 1)}{NBSP}KB"
@@ -171,5 +176,6 @@ def init_app(app: Flask) -> None:
         meaning=_worded(meaning),
         paragraphs=paragraphs,
         file_size=file_size,
+        whole=whole,
         nbsp=lambda text: str(text).replace(" ", NBSP),
     )

@@ -1,10 +1,14 @@
 """The case page: what the staff read about one case, and what looking at a contact leaves behind."""
 
+import pytest
 from flask import Flask
 
 from portal.cases.history import HistoryEntry
-from tests.cast import City
+from portal.cases.texts import CaseMechanism
+from tests.cast import NOW, City
 from tests.client import Client
+from tests.pages.desk_visits import signed_in, standing
+from tests.pages.test_following import track
 from tests.pages.test_worklist import file
 from tests.statements import counted
 
@@ -86,3 +90,30 @@ def test_every_language_reads_the_desk(app: Flask, city: City) -> None:
         client = Client(app, lang).sign_in(city.person("mei"))
         for path in ("/desk/", "/desk/cases", f"/desk/cases/{filed.ref}", "/desk/filters"):
             assert client.get(path).status == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("not_accepted", "时钟已停：不予受理"), ("withdrawn", "时钟已停：已撤回"), ("answered", "已按时答复")],
+)
+def test_a_clock_that_nobody_answered_is_not_said_to_be_kept(
+    app: Flask, city: City, state: str, said: str
+) -> None:
+    filed = standing(app, city, state)
+    page = signed_in(app, city, "mei").get(f"/desk/cases/{filed.ref}")
+    assert said in page.text
+    assert ("答复" in said) == ("按时答复" in page.text)
+    mine = track(Client(app), filed.receipt, filed.code)
+    assert ("原为答复期限，时钟已停" in mine.text) == ("时钟已停" in said)
+
+
+def test_a_case_without_a_mechanism_has_no_empty_line_about_it(app: Flask, city: City) -> None:
+    filed = standing(app, city, "answered")
+    with app.extensions["portal_database"].transaction() as db:
+        kept = db.get(CaseMechanism, filed.case_id)
+        if kept is None:
+            db.add(CaseMechanism(case_id=filed.case_id, made_at=NOW))
+        else:
+            kept.outcome = kept.not_needed_because = ""
+    assert "机制： " not in signed_in(app, city, "mei").get(f"/desk/cases/{filed.ref}").text
+    assert "不需要，因为" not in signed_in(app, city, "mei").get(f"/desk/cases/{filed.ref}").text

@@ -409,3 +409,15 @@ def test_what_was_typed_can_be_thrown_away(client: Client, app: Flask, noon: Any
     fields = check.form("/discard").fields | {"csrf_token": token}
     other.post("/appeals/new/discard", fields)
     assert count(app, AppealDraft) == 1, "a stranger throws away nothing of mine"
+
+
+def test_the_unit_that_has_the_case_is_not_told_of_spam(
+    client: Client, app: Flask, noon: Any, city: City
+) -> None:
+    send(client, noon, client.submit(client.get("/appeals/new"), "/appeals/new", **TOLD))
+    with app.extensions["portal_database"].transaction() as db:
+        case = db.scalars(select(Case)).one()
+        case.state = "handling"
+        ref = case.ref
+    page = Client(app).sign_in(city.person("mei")).get(f"/desk/cases/{ref}")
+    assert "提交得比人打字还快" not in page.text

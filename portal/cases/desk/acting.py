@@ -53,6 +53,8 @@ class ActPage:
     button: str
     run: Run
     template: str = "cases/act.html"
+    note: str = ""
+    """What to know before doing it (message id)."""
     versioned: bool = True
     """Refused if the case changed since the form was made."""
     files: bool = False

@@ -36,7 +36,14 @@ def _screening(room: Room) -> dict[str, Any]:
     }
 
 
-@act("screening", "case.screen", ScreeningForm, title=N_("Screen"), initial=_screening)
+@act(
+    "screening",
+    "case.screen",
+    ScreeningForm,
+    title=N_("Screen"),
+    note=N_("First say what it is. Then you assign it, join it to another case, or do not accept it."),
+    initial=_screening,
+)
 def screening(db: Session, now: datetime, actor: Actor, room: Room, form: Any) -> str:
     """What it is, where, and how it is taken up."""
     service.screen(

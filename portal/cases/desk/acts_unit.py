@@ -78,7 +78,7 @@ def plan(db: Session, now: datetime, actor: Actor, room: Room, form: Any) -> str
     return N_("The plan is in the history.")
 
 
-@act("questions", "case.ask", QuestionForm, title=N_("Ask the asker"), button=N_("Ask"))
+@act("questions", "case.ask", QuestionForm, title=N_("Ask the asker"), button=N_("Send the question"))
 def questions(db: Session, now: datetime, actor: Actor, room: Room, form: Any) -> str:
     """Ask for more; the clock stands still."""
     appeal_id = form.appeal_id.data if "appeal_id" in form else None

@@ -16,7 +16,7 @@ from portal.cases.rules import GATES_OF, Gate
 from portal.cases.service.clocks import OWN
 from portal.cases.service.gates import gates_of
 from portal.cases.subjects import subject_of
-from portal.cases.vocabulary import Tier
+from portal.cases.vocabulary import ClosingKind, Tier
 from portal.cases.workflow import CaseState
 from portal.identity.policy import Subject, can
 from portal.kernel.errors import NotFound
@@ -66,7 +66,7 @@ def _context(head: CaseHead) -> dict[str, Any]:
         "panels": list(_panels(head.id)),
         **orders,
         **_words(head.id),
-        **_time(head.id),
+        **_time(head),
         **_acts(head, subject, _facts(head, appeals, orders)),
     }
 
@@ -94,14 +94,22 @@ def _words(case_id: int) -> dict[str, Any]:
     }
 
 
-def _time(case_id: int) -> dict[str, Any]:
+def _unanswered(head: CaseHead) -> str:
+    """How a case ended that nobody answered; empty for all others."""
+    if head.closing_kind == ClosingKind.UNREACHABLE:
+        return term(head.closing_kind, "closing_kind")
+    ended = (CaseState.NOT_ACCEPTED, CaseState.MERGED, CaseState.WITHDRAWN)
+    return term(head.state, "case_state") if head.state in ended else ""
+
+
+def _time(head: CaseHead) -> dict[str, Any]:
     db, here = reader(), seen()
-    clocks = case_time.clocks(db, case_id)
+    clocks = case_time.clocks(db, head.id)
     own = next((clock for clock in clocks if clock.event in OWN), None)
     return {
-        "clock": clock_view(own, here, calendar()) if own else None,
+        "clock": clock_view(own, here, calendar(), _unanswered(head)) if own else None,
         "turn_clocks": [clock for clock in clocks if clock.event not in OWN and not clock.stopped_at],
-        "timeline": entries(case_time.history(db, case_id)),
+        "timeline": entries(case_time.history(db, head.id)),
         "now": here.now,
     }
 

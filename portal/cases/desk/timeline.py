@@ -39,7 +39,8 @@ def entries(lines: Iterable[HistoryLine]) -> list[Entry]:
 
 def _detail(line: HistoryLine) -> Markup:
     who = line.who or (term(line.actor_kind, "actor_kind") if line.actor_kind != "public" else "")
-    head = " · ".join(part for part in (who, line.unit) if part)
+    unit = line.unit if line.actor_kind != "asker" else ""  # whose turn it was, not whose person
+    head = " · ".join(part for part in (who, unit) if part)
     rest = [*_reason(line), *_facts(line)]
     if line.note:
         shown = _("The asker can read this: %(text)s") if line.for_asker else "%(text)s"
@@ -97,16 +98,30 @@ class ClockView:
     sum: str
     words: str
     days: list[DayCell]
+    ended: str
+    """How a stopped clock ended, beside its date; empty while it is not over."""
 
 
-def clock_view(line: ClockLine, seen: Seen, calendar: Calendar) -> ClockView:
-    """The clock as the macro `clock` draws it; day by day only if it counts working days."""
+def clock_view(line: ClockLine, seen: Seen, calendar: Calendar, unanswered: str = "") -> ClockView:
+    """The clock as the macro `clock` draws it; day by day only if it counts days.
+
+    `unanswered`: the case ended without an answer, and how in words, so that no clock was kept or missed.
+    """
     run = _run(line, seen)
     cells = day_cells(run, calendar)
     spent, allowed = used(cells), _allowed(line, cells)
     if line.unit == "hours" or not cells:
-        return ClockView(line, long_date(line.due_day), _("due"), [])
-    return ClockView(line, f"{spent} / {allowed}", _words(line, spent, allowed), cells)
+        return ClockView(line, long_date(line.due_day), _("due"), [], _ended(line, unanswered))
+    words = _words(line, spent, allowed, unanswered)
+    return ClockView(line, f"{spent} / {allowed}", words, cells, _ended(line, unanswered))
+
+
+def _ended(line: ClockLine, unanswered: str) -> str:
+    if not line.stopped_at:
+        return ""
+    if unanswered:
+        return _("stopped: %(how)s", how=unanswered)
+    return _("answered in time") if line.in_time else _("answered late")
 
 
 def _allowed(line: ClockLine, cells: list[DayCell]) -> int:
@@ -134,13 +149,17 @@ def _run(line: ClockLine, seen: Seen) -> Run:
     )
 
 
-def _words(line: ClockLine, spent: int, allowed: int) -> str:
+def _words(line: ClockLine, spent: int, allowed: int, unanswered: str) -> str:
     """What the sum means; limits in calendar days are told as such."""
     days = _("calendar days used") if line.unit == "days" else _("working days used")
     if line.paused_at and not line.stopped_at:
         return _("%(days)s; the clock stands still", days=days)
     if not line.stopped_at:
         return days
+    if unanswered:
+        return _("%(days)s; stopped: %(how)s", days=days, how=unanswered)
+    if line.in_time and line.extended:
+        return _("%(days)s, in time after more time was granted", days=days)
     if line.in_time:
         return _("%(days)s, in time", days=days)
     late = max(1, spent - allowed)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from portal.cases.vocabulary import ClosingKind
 from portal.cases.workflow import CaseState, Transition, moves_from
 from portal.deadlines.values import Step
 
@@ -137,6 +138,12 @@ class Thread:
     def may_withdraw(self) -> bool:
         alone = self.case.link != "merged" and self.case.askers == 1
         return alone and any(move.asker_may and move.target is CaseState.WITHDRAWN for move in self._moves)
+
+    @property
+    def unanswered(self) -> bool:
+        """It ended without an answer: not taken up, taken back, joined, or the asker was not reached."""
+        ended = (CaseState.NOT_ACCEPTED, CaseState.WITHDRAWN, CaseState.MERGED)
+        return self.case.state in ended or self.case.closing_kind == ClosingKind.UNREACHABLE
 
     @property
     def may_object(self) -> bool:

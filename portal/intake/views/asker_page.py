@@ -112,7 +112,7 @@ def _part(thread: Thread, receipt: str, number: int, sent: Placed | None) -> Par
         _("Part %(number)s", number=number) if number else _("How it stands"),
         means(thread.case.state, thread.case.closing_kind),
         story(thread.entries),
-        clock_words(thread.clock) if thread.clock else "",
+        clock_words(thread.clock, unanswered=thread.unanswered) if thread.clock else "",
         [
             Reply(row, listed(receipt, tuple(file for file in thread.evidence if file.reply_id == row.id)))
             for row in thread.replies
