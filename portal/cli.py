@@ -10,33 +10,37 @@ from portal import __version__
 from portal.kernel.errors import PortalError
 from portal.settings import UnsafeSettings
 
-COMMAND_MODULES = (
-    "portal.web.commands",
-    "portal.administration.commands",
-    "portal.cases.commands",
-    "portal.intake.commands",
-    "portal.demo.commands",
-    "portal.operations",
-)
+COMMANDS = {
+    "routes": "portal.web.commands",
+    "translations": "portal.web.commands",
+    "user": "portal.administration.commands",
+    "unit": "portal.administration.commands",
+    "area": "portal.administration.commands",
+    "category": "portal.administration.commands",
+    "channel": "portal.administration.commands",
+    "calendar": "portal.administration.commands",
+    "case": "portal.cases.commands",
+    "intake": "portal.intake.commands",
+    "demo": "portal.demo.commands",
+    "serve": "portal.operations.serving",
+    "db": "portal.operations.database",
+    "check": "portal.operations.check",
+    "tick": "portal.operations.ticking",
+}
+"""Where each command lives, under its own name."""
 
 
 class Group(click.Group):
-    """The command group; its members are imported only when a command is looked up."""
+    """The command group; a command's module, and all it needs, is imported only when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        self._collect()
-        return super().list_commands(ctx)
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        self._collect()
-        return super().get_command(ctx, cmd_name)
-
-    def _collect(self) -> None:
-        if self.commands:
-            return
-        for module in COMMAND_MODULES:
-            for command in import_module(module).COMMANDS:
-                self.add_command(command)
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return found
 
 
 @click.group(cls=Group)

@@ -259,6 +259,3 @@ def _unit_id(db: Session, code: str) -> int:
         hint = f"; near it: {', '.join(near)}" if near else "; load units with `portal unit import`"
         raise NotFound("no_unit", f"there is no unit with the code {code}{hint}")
     return ids[code]
-
-
-COMMANDS: list[click.Command] = [user, unit, area, category, channel, calendar]

@@ -36,6 +36,3 @@ def _as_dict(group: Group) -> dict[str, object]:
         "cases": [asdict(one) | {"occurred_at": one.occurred_at.isoformat()} for one in group.cases],
         "pairs": [asdict(pair) for pair in group.pairs],
     }
-
-
-COMMANDS: list[click.Command] = [case]

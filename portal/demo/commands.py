@@ -8,8 +8,10 @@ from portal.app import create_app
 from portal.demo import loading
 from portal.demo.scale import SIZES
 from portal.kernel import clock, codes
+from portal.kernel.db import Database
 from portal.kernel.errors import Refused
 from portal.kernel.words import N_
+from portal.settings import load
 
 
 @click.command()
@@ -22,15 +24,15 @@ from portal.kernel.words import N_
 )
 def demo(size: str) -> None:
     """Load the demonstration city; a city that is there already stays as it is."""
-    app = create_app()
-    settings = app.extensions["portal_settings"]
-    database = app.extensions["portal_database"]
+    settings = load()
     if not settings.demo:
         raise Refused("no_demo", N_("Set PORTAL_DEMO=1 first: a demonstration never mixes with real work."))
-    with database.reading() as db:
+    with Database(settings.database_url).reading() as db:
         if loading.is_loaded(db):
             click.echo("demonstration city is there")
             return
+    # The application, for what its features do when they hear of each other's acts.
+    database = create_app(settings).extensions["portal_database"]
     loaded = loading.load(database, clock.now(), settings.upload_dir, SIZES.get(size, 0), _progress)
     click.echo(f"demonstration city loaded: {loaded.people} people, {loaded.cases} cases")
     if loaded.example is not None:
@@ -42,6 +44,3 @@ def _progress(done: int, count: int) -> None:
     if sys.stderr.isatty():
         end = "\n" if done == count else ""
         click.echo(f"\r{done:,} of {count:,} cases{end}", nl=False, err=True)
-
-
-COMMANDS: list[click.Command] = [demo]

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from portal.cases.service import Filed
@@ -77,7 +77,7 @@ def load(
             return vars_of(kept)
 
         stage = Stage(db, now, city, ids, company, keep, publish)
-        with _without_collector():
+        with _without_collector(), _keeping(db):
             _run([tell(stage, demo) for demo in city.cases.values()])
         example = next(
             (stage.filed[case.key] for case in city.cases.values() if case.state == "handling"), None
@@ -94,6 +94,24 @@ def _without_collector() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+@contextlib.contextmanager
+def _keeping(db: Session) -> Iterator[None]:
+    """A session forgets rows that nobody holds and reads them again; a whole city fits in memory."""
+    held: list[object] = []
+
+    def hold(_db: Session, row: object) -> None:
+        held.append(row)
+
+    moments = ("loaded_as_persistent", "pending_to_persistent")
+    for moment in moments:
+        event.listen(db, moment, hold)
+    try:
+        yield
+    finally:
+        for moment in moments:
+            event.remove(db, moment, hold)
 
 
 def vars_of(kept: files.KeptFile) -> dict[str, Any]:

@@ -136,6 +136,3 @@ class Progress:
         """Take the line away."""
         if self.shown:
             click.echo("\r\x1b[K", nl=False, err=True)
-
-
-COMMANDS: list[click.Command] = [intake]

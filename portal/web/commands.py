@@ -81,6 +81,3 @@ def draft_hant() -> None:
     """Draft zh_Hant from zh_Hans; entries commented `kept` stay as they are."""
     for name in catalogues.draft_hant():
         click.echo(f"zh_Hant/{name} drafted")
-
-
-COMMANDS: list[click.Command] = [routes, translations]
