@@ -13,8 +13,12 @@ from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
 
 LARGEST_FILE = 500_000_000
-_ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
+_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _START = 4096
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+_MOST_CONTROLS = 8
+"""A text may have caught a few on its way through old systems, where they are dropped; more is no text."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,14 @@ def _table(source: Source, maps: Sequence[ColumnMap]) -> Table:
         raise Invalid(
             "xls", N_("This is an old Excel file (XLS) or one with a password. Save it as XLSX or CSV.")
         )
-    if start.startswith(_PDF) or (b"\x00" in start and not start.startswith(UTF_16)):
+    if start.startswith(_NO_TABLES) or _is_binary(start):
         raise Invalid("no_table", N_("This file is no table. Send the table as XLSX or as “CSV UTF-8”."))
     return CsvTable(source, lambda record: max(one.fit(record) for one in maps))
+
+
+def _is_binary(start: bytes) -> bool:
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    return controls > _MOST_CONTROLS and not start.startswith(UTF_16)
 
 
 def _opened(table: Table, best: ColumnMap, header: Record) -> Opened:
