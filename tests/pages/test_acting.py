@@ -217,3 +217,19 @@ def test_nonsense_in_a_form_is_a_mistake_of_the_sender(app: Flask, city: City, n
     page = mei.post(f"/desk/cases/{filed.ref}/{name}", rubbish)
     assert 400 <= page.status < 500
     assert state_of(app, filed) == "handling"
+
+
+def test_an_answer_brings_only_what_its_way_of_closing_asks_for(app: Flask, city: City) -> None:
+    filed = standing(app, city, "handling")
+    lin = signed_in(app, city, "lin")
+    typed = {"legal_ground": "《条例》第十条", "handed_to": "供电公司", "outcome": "改了流程"}
+    page = act(lin, filed, "reply", body="办不了，依据如下。", closing_kind="explained", **typed)
+    assert "第十条" in page.text
+    assert "供电公司" not in page.text and "改了流程" not in page.text
+
+
+def test_what_was_left_empty_is_named_in_the_summary(app: Flask, city: City) -> None:
+    filed = standing(app, city, "handling")
+    page = act(signed_in(app, city, "lin"), filed, "reply", body="", closing_kind="explained")
+    assert page.status == 422
+    assert "答复：请填写此项。" in page.text

@@ -65,11 +65,11 @@ def reply(db: Session, now: datetime, actor: Actor, room: Room, form: Any) -> st
         room.head.id,
         form.body.data,
         form.closing_kind.data,
-        legal_ground=form.legal_ground.data or "",
-        handed_to=form.handed_to.data or "",
-        way_forward=(form.way_forward.data or "") if "way_forward" in form else "",
-        not_needed_because=form.not_needed_because.data or "",
-        outcome=form.outcome.data or "",
+        legal_ground=form.asked("legal_ground"),
+        handed_to=form.asked("handed_to"),
+        way_forward=form.asked("way_forward"),
+        not_needed_because=form.asked("not_needed_because"),
+        outcome=form.asked("outcome"),
     )
     return N_("Answered. The clock has stopped, and the asker can rate it for 14 days.")
 

@@ -1,5 +1,6 @@
 """Forms of the units: objecting, asking, waiting, proving, answering, asking for more time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -84,6 +85,12 @@ class EvidenceForm(ActForm):
 
 
 REPLY_KINDS = (ClosingKind.SOLVED, ClosingKind.EXPLAINED, ClosingKind.NOT_OURS)
+ASKED_BY: Mapping[str, tuple[str, ...]] = {
+    ClosingKind.SOLVED: ("outcome", "not_needed_because"),
+    ClosingKind.EXPLAINED: ("legal_ground",),
+    ClosingKind.NOT_OURS: ("handed_to",),
+}
+"""What each way of closing asks for beside the answer; the page shows only that."""
 
 
 class ReplyForm(ActForm):
@@ -103,7 +110,7 @@ class ReplyForm(ActForm):
         "legal_ground": _l("Needed if it cannot be done."),
         "handed_to": _l("Needed if it is handed over."),
         "way_forward": _l("An escalated case needs this, or the legal ground."),
-        "outcome": _l("For a solved case: the procedure or rule that was changed, or the sentence below."),
+        "outcome": _l("A solved case needs one of these two."),
         "files": _l("For a solved case. Choose them again if the form comes back."),
     }
     choice_hints = {"closing_kind": "closing_kind"}
@@ -112,6 +119,12 @@ class ReplyForm(ActForm):
         self.closing_kind.choices = labelled("closing_kind", only=REPLY_KINDS)
         if room.head.tier != Tier.ESCALATED:
             del self.way_forward
+
+    def asked(self, name: str) -> str:
+        """What was typed in a box that this way of closing asks for; nothing of one that was out of sight."""
+        always = ("way_forward", "legal_ground") if "way_forward" in self else ()
+        wanted = name in always or name in ASKED_BY.get(self.closing_kind.data or "", ())
+        return (self[name].data or "") if wanted else ""
 
 
 class PartForm(ActForm):
