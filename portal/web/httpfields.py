@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 LONGEST_LINE: Final = 8192
 LARGEST_HEAD: Final = 32 * 1024
 MOST_FIELDS: Final = 64
+LONGEST_NUMBER: Final = 20
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BAD_VALUE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -80,9 +81,9 @@ def body_length(method: str, fields: Fields, largest: int) -> int | None:
     text = fields.get("content-length")
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit()) or (int(text) and method == "HEAD"):
+    if not (text.isascii() and text.isdigit()) or (text.strip("0") and method == "HEAD"):
         raise Refused("400 Bad Request")
-    if int(text) > largest:
+    if len(text) > LONGEST_NUMBER or int(text) > largest:
         raise Refused("413 Content Too Large")
     return int(text)
 
@@ -113,5 +114,8 @@ def _add(fields: Fields, line: str) -> None:
 def _from_absolute(target: str) -> str:
     if not target.startswith(("http://", "https://")):
         raise Refused("400 Bad Request")
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError as error:
+        raise Refused("400 Bad Request") from error
     return (parts.path or "/") + ("?" + parts.query if parts.query else "")

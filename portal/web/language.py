@@ -10,6 +10,8 @@ from typing import Final
 LOCALES: Final = ("zh_Hans", "zh_Hant", "en")
 PARAMETER: Final = "lang"
 COOKIE: Final = "lang"
+KEYED: Final = "portal.locale"
+"""In the environ of a request whose answer may be kept: the language that it is kept under."""
 LONGEST_ACCEPT: Final = 200
 
 _TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})

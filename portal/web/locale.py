@@ -31,8 +31,9 @@ def init_app(app: Flask, default: str, timezone: str) -> None:
 
 
 def select() -> str:
-    """The locale of this request: `?lang=`, the cookie, Accept-Language, the default."""
-    if forced := g.get("locale"):
+    """The locale of this request: what the page cache resolved, else `?lang=`, the cookie, Accept-Language,
+    the default."""
+    if forced := g.get("locale") or request.environ.get(language.KEYED):
         return str(forced)
     return language.resolve(
         request.args.get(language.PARAMETER),

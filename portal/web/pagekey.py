@@ -1,8 +1,8 @@
 """What makes two requests for a public page the same: the key of the page cache.
 
 What is not in the key does not reach the app either: a request that may be answered from the cache is
-handed on with exactly the query that was keyed, and without the htmx headers that were not. So nobody
-can have a page stored that was made from something only they sent.
+handed on with exactly the query and language that were keyed, and without the htmx headers that were not.
+So nobody can have a page stored that was made from something only they sent.
 """
 
 import re
@@ -22,13 +22,10 @@ MOST_PARAMETERS: Final = 24
 LONGEST_HEADER: Final = 96
 
 _TRACKING: Final = frozenset({"fbclid", "gclid", "isappinstalled", "msclkid", "nsukey", "spm"})
-_UNKEYED_HEADERS: Final = (
-    "HTTP_HX_BOOSTED",
-    "HTTP_HX_CURRENT_URL",
-    "HTTP_HX_PROMPT",
-    "HTTP_HX_TRIGGER",
-    "HTTP_HX_TRIGGER_NAME",
-)
+_REQUEST: Final = "HTTP_HX_REQUEST"
+_TARGET: Final = "HTTP_HX_TARGET"
+_RESTORE: Final = "HTTP_HX_HISTORY_RESTORE_REQUEST"
+_RESTORED: Final = "restore"
 _LANG_COOKIE: Final = re.compile(rf'(?:^|;)\s*{language.COOKIE}\s*=\s*"?([^;"\s]*)')
 
 
@@ -73,8 +70,16 @@ class PageKeys:
 def narrow(environ: "WSGIEnvironment", key: PageKey) -> None:
     """Leave in the request only what the key knows, before the app renders the page."""
     environ["QUERY_STRING"] = key.query
-    for name in _UNKEYED_HEADERS:
-        environ.pop(name, None)
+    environ[language.KEYED] = key.locale
+    keyed = _keyed_headers(key.region)
+    for name in [name for name in environ if name.startswith("HTTP_HX_") and name not in keyed]:
+        del environ[name]
+
+
+def _keyed_headers(region: str) -> tuple[str, ...]:
+    if not region:
+        return ()
+    return (_REQUEST, _RESTORE) if region == _RESTORED else (_REQUEST, _TARGET)
 
 
 @lru_cache(maxsize=4096)
@@ -105,8 +110,8 @@ def _chosen(cookie: str | None) -> str | None:
 
 
 def _region(environ: "WSGIEnvironment") -> str:
-    if "HTTP_HX_REQUEST" not in environ:
-        return ""
-    if environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST") == "true":
-        return "restore"
-    return "#" + str(environ.get("HTTP_HX_TARGET", ""))
+    if environ.get(_REQUEST) != "true":
+        return ""  # for the app, too, it is a plain page
+    if environ.get(_RESTORE) == "true":
+        return _RESTORED
+    return "#" + str(environ.get(_TARGET, ""))

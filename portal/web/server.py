@@ -158,9 +158,9 @@ class Handler(WSGIHandler):
         status = "408 Request Timeout" if isinstance(ex, TimeoutError) else "400 Bad Request"
         if isinstance(ex, Refused):
             status = ex.status
+        self.environ = {"REQUEST_METHOD": "-"}
         if not isinstance(ex, (Refused, *_PEER_GONE)):
             self._log_error(type(ex), ex, ex.__traceback__)
-        self.environ = {"REQUEST_METHOD": "-"}
         self._orig_status = status
         head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         return status, head.encode()

@@ -59,6 +59,8 @@ GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
         (GET + b"".join(b"X-%d: a\r\n" % number for number in range(80)) + b"\r\n", 431),
         (GET + b"".join(b"X-%d: %s\r\n" % (number, b"a" * 8000) for number in range(6)) + b"\r\n", 431),
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 413),
+        (b"GET http://[/ HTTP/1.1\r\nHost: x\r\n\r\n", 400),
     ],
 )
 def test_what_could_be_understood_in_two_ways_or_is_too_much_is_refused(site, raw, status):

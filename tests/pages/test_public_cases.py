@@ -242,3 +242,12 @@ def test_a_public_page_is_kept_for_everybody_and_answered_304(filled: Flask, pat
         again = browser.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert not statements
+
+
+@pytest.mark.parametrize("cookie", ["lang=en x", 'lang="en', 'lang="en\\054"'])
+def test_nobody_leaves_a_page_in_another_language_than_it_is_kept_under(app: Flask, cookie: str) -> None:
+    spoiler, reader = app.test_client(use_cookies=False), app.test_client(use_cookies=False)
+    headers = {"Cookie": cookie, "Accept-Language": "zh-TW"}
+    spoiler.get("/cases", headers=headers)
+    page = reader.get("/cases", headers={"Cookie": "lang=en"}).get_data(as_text=True)
+    assert '<html lang="en"' in page

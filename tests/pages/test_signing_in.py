@@ -186,7 +186,12 @@ def test_a_disabled_person_is_nobody_at_once(app: Flask, client: Client, lin: st
 def test_a_form_of_another_site_changes_nothing(client: Client, lin: str) -> None:
     page = client.get("/account/sign-in")
     fields = page.form("/sign-in").fields | {"name": lin, "password": PASSWORD}
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://["},
+        {"Origin": "localhost"},
+    ):
         assert client.post("/account/sign-in", fields, headers=headers).status == 403
 
 

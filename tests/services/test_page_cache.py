@@ -157,6 +157,16 @@ def test_regions_are_kept_apart_from_pages(cache, site):
     assert site.renders == 4
 
 
+@pytest.mark.parametrize("said", ["1", "false", "TRUE", "true, true"])
+def test_a_region_is_only_what_the_app_takes_for_one(cache, site, said):
+    call(cache, "/cases", hx_request=said, hx_target="list")
+    assert not [name for name in site.seen if name.startswith("HTTP_HX_")]
+    call(cache, "/cases")
+    assert site.renders == 1
+    call(cache, "/cases", hx_request="true", hx_target="list")
+    assert site.renders == 2, "a whole page was kept where a region is asked for"
+
+
 def test_what_is_not_keyed_does_not_reach_the_app(cache, site):
     call(cache, "/cases?unit=u1&utm_source=evil&q=%e6%b0%b4", hx_request="true", hx_current_url="https://x/")
     assert site.seen["QUERY_STRING"] == "q=%E6%B0%B4&unit=u1"

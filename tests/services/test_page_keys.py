@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.web import language
 from portal.web.pagekey import PageKeys, canonical, narrow
 
 KEYS = PageKeys("zh_Hans", ("signin",))
@@ -15,13 +16,14 @@ QUERIES = st.lists(st.tuples(NAMES, VALUES), max_size=5).map(
     lambda pairs: "&".join(f"{name}={value}" for name, value in pairs)
 )
 HEADERS = {
-    "HTTP_HX_REQUEST": st.just("true"),
+    "HTTP_HX_REQUEST": st.sampled_from(["true", "true", "false", "1"]),
     "HTTP_HX_TARGET": st.sampled_from(["list", "pager"]),
     "HTTP_HX_HISTORY_RESTORE_REQUEST": st.just("true"),
     "HTTP_HX_CURRENT_URL": st.text("abc", max_size=3),
     "HTTP_HX_TRIGGER": st.text("abc", max_size=3),
     "HTTP_ACCEPT_LANGUAGE": st.sampled_from(["en", "en-GB", "zh-TW", "fr"]),
-    "HTTP_COOKIE": st.sampled_from(["lang=en", "lang=zh_Hant; a=b", "a=b", "asignin=1"]),
+    "HTTP_HX_TARGET_URI_AUTOENCODED": st.just("true"),
+    "HTTP_COOKIE": st.sampled_from(["lang=en", "lang=en x", "lang=zh_Hant; a=b", "a=b", "asignin=1"]),
 }
 
 
@@ -48,7 +50,9 @@ def what_the_app_sees(environ, key):
     others = {name for name in seen if name.startswith("HTTP_HX_")} - set(HEADERS)
     assert not others
     assert "HTTP_HX_CURRENT_URL" not in seen and "HTTP_HX_TRIGGER" not in seen
-    return seen["PATH_INFO"], seen["QUERY_STRING"], region
+    assert "HTTP_HX_TARGET_URI_AUTOENCODED" not in seen
+    assert seen.get("HTTP_HX_REQUEST") in (None, "true")
+    return seen["PATH_INFO"], seen["QUERY_STRING"], region, seen[language.KEYED]
 
 
 @given(requests(), requests())
