@@ -3,6 +3,7 @@ column is what."""
 
 import zipfile
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -144,10 +145,19 @@ def test_a_formula_stays_the_text_it_is(tmp_path: Path) -> None:
     assert row.cells[1:3] == ["=1+1", '=HYPERLINK("http://evil.example","点我")']
 
 
+def zipped(parts: dict[str, bytes]) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
         (b"PK\x03\x04 and nothing after it", "xlsx_broken"),
+        (zipped({"a": b"b"}).replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff"), "xlsx_broken"),
         (b"\xd0\xcf\x11\xe0 an old spreadsheet", "xls"),
         (b"", "csv_empty"),
         (b"\n\n", "csv_empty"),
@@ -165,6 +175,34 @@ def test_a_zip_without_a_sheet_is_no_spreadsheet(tmp_path: Path) -> None:
     with pytest.raises(Invalid) as refused:
         open_table(tmp_path / "a.xlsx", maps.shipped())
     assert refused.value.code == "xlsx_broken"
+
+
+def altered(path: Path, old: str, new: str) -> Path:
+    """The spreadsheet with something else in its first sheet."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    assert old in sheet
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(old, new, 1).encode()
+    path.write_bytes(zipped(parts))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('<row r="2"', '<row r="99999999999"', "too_many_rows"),
+        ('<row r="1"', '<row r="1048577"', "too_many_rows"),
+        ('<c r="A2" t="n"><v>1</v>', '<c r="A2" t="s"><v>4711</v>', "xlsx_broken"),
+    ],
+)
+def test_a_sheet_that_is_not_what_it_says_is_told_and_ends(
+    tmp_path: Path, old: str, new: str, code: str
+) -> None:
+    path = book(tmp_path, ["id", "title", "body", "created_at"], [1, "路灯", "坏了", "2019-04-24"])
+    with pytest.raises(Invalid) as refused:
+        lines(open_table(altered(path, old, new), maps.shipped()))
+    assert refused.value.code == code
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused_unread(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from portal.kernel.errors import Invalid
+from portal.kernel.words import N_
 
 Cell = str | int | float | bool | datetime | date | time | None
 """What stands in a cell; a CSV file has texts only. A formula is its text: none is ever computed."""
@@ -80,6 +81,11 @@ class Table(Protocol):
 
     def rows(self, header: Record) -> Iterator[Record | Broken]:
         """The rows after the header."""
+
+
+def too_many_rows() -> Invalid:
+    """What is said of a table without end."""
+    return Invalid("too_many_rows", N_("The file has more than %(max)d rows. Divide it."), max=MOST_ROWS)
 
 
 def is_blank(cells: list[Cell]) -> bool:

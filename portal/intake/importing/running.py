@@ -20,12 +20,11 @@ from portal.identity.policy import require
 from portal.intake.importing.checking import Checker, Lists
 from portal.intake.importing.maps import folded
 from portal.intake.importing.reading import Opened
-from portal.intake.importing.records import MOST_ROWS, Broken
+from portal.intake.importing.records import MOST_ROWS, Broken, too_many_rows
 from portal.kernel.aside import aside
 from portal.kernel.db import Database
 from portal.kernel.errors import Invalid, PortalError
 from portal.kernel.keys import Keys
-from portal.kernel.words import N_
 
 BATCH = 500
 BATCH_OPEN = 50
@@ -120,9 +119,7 @@ def _checked(checker: Checker, tally: Tally, told: Told) -> Iterator[Row]:
         if number < skip:
             continue
         if number >= MOST_ROWS:
-            raise Invalid(
-                "too_many_rows", N_("The file has more than %(max)d rows. Divide it."), max=MOST_ROWS
-            )
+            raise too_many_rows()
         tally.rows += 1
         try:
             if isinstance(record, Broken):

@@ -1,22 +1,35 @@
 """XLSX files as a stream. Formulas stay the text they are; a file that would unpack to too much is refused."""
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from portal.intake.importing.records import MOST_COLUMNS, Broken, Cell, Record, Source, is_blank
+from portal.intake.importing.records import (
+    MOST_COLUMNS,
+    Broken,
+    Cell,
+    Record,
+    Source,
+    is_blank,
+    too_many_rows,
+)
 from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
 
 HEAD_ROWS = 10
+LAST_LINE = 1_048_576
+"""No spreadsheet has more lines; a file that claims one further down would have all between them made up."""
 LARGEST_UNPACKED = 1_000_000_000
 MOST_PARTS = 5_000
 _PLAIN = (str, int, float, bool)
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
+    struct.error,
+    AssertionError,
     SyntaxError,
     LookupError,
     ValueError,
@@ -61,6 +74,10 @@ class XlsxTable:
             sheet = self._sheet(book)
             sheet.reset_dimensions()
             for line, values in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
+                if line > LAST_LINE:
+                    raise too_many_rows()
+                if values.count(None) == len(values):
+                    continue  # quick: lines that are left out of the file come as many blank ones
                 cells = [_cell(value) for value in values]
                 while cells and cells[-1] is None:
                     cells.pop()
