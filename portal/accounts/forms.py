@@ -1,9 +1,12 @@
 """Forms of signing in and of security settings."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, RadioField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from portal.identity.credentials import is_totp_secret
 from portal.web.forms import Form, Words
 
 _SECRET = [InputRequired(), Length(max=200)]
@@ -47,14 +50,23 @@ class ChangePasswordForm(NewPasswordForm):
 class SecondFactorForm(Form):
     """A first code, which proves that the app has the secret."""
 
-    secret = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
+    secret = HiddenField(validators=[InputRequired()])
     code = Words(_l("Code from the app"), [InputRequired()], max_length=10)
+
+    def validate_secret(self, field: HiddenField) -> None:
+        """Only one that the page made; another picture is shown then."""
+        if not is_totp_secret(field.data):
+            raise ValidationError(_l("Invalid input."))
 
 
 class PresentPasswordForm(Form):
-    """The present password, before something is taken away."""
+    """The present password, before something is taken away. Several stand on one page: `place` tells them apart."""
 
     current = PasswordField(_l("Present password"), _SECRET)
+
+    def __init__(self, place: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.current.id = self.current.label.field_id = f"{place}-current"
 
 
 class LanguageForm(Form):

@@ -1,5 +1,8 @@
 """One's own account: password, second factor, recovery codes, where one is signed in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pyotp
 import segno
 from flask import Blueprint, flash, redirect, url_for
@@ -8,11 +11,12 @@ from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from portal.accounts import throttling
 from portal.accounts.forms import ChangePasswordForm, LanguageForm, PresentPasswordForm, SecondFactorForm
 from portal.identity import credentials, signing_in
 from portal.identity.models import Person, SignIn
 from portal.kernel import clock
-from portal.kernel.errors import PortalError
+from portal.kernel.errors import PortalError, TooMany
 from portal.web.access import current_actor, signed_in
 from portal.web.database import reader, settings, transaction
 from portal.web.forms import Form
@@ -36,12 +40,12 @@ def change_password() -> Response:
     form = ChangePasswordForm()
     if form.validate():
         try:
-            with transaction() as db:
+            with _proving(), transaction() as db:
                 signing_in.set_password(
                     db, clock.now(), current_actor(), form.password.data, current=form.current.data
                 )
         except PortalError as error:
-            form.take(error)
+            return _overview(password_form=_told(form, error), status=_status(error))
         else:
             flash(_("Your password is changed. You are signed out everywhere else."), "success")
             return redirect(url_for("security.overview"), 303)
@@ -75,6 +79,8 @@ def end_sign_in(sign_in_id: int) -> Response:
 @signed_in
 def second_factor() -> Response:
     """Scan the secret, give a first code."""
+    if reader().get_one(Person, current_actor().person_id).totp_sealed is not None:
+        return redirect(url_for("security.overview"), 303)
     return _second_factor_page(SecondFactorForm(secret=credentials.new_totp_secret()))
 
 
@@ -100,10 +106,14 @@ def turn_on() -> Response:
 @signed_in
 def new_codes() -> Response:
     """Ten new recovery codes; the old ones are void."""
-    if not Form().validate():
-        return _overview(status=422)
-    with transaction() as db:
-        codes = signing_in.renew_recovery_codes(db, clock.now(), current_actor())
+    form = PresentPasswordForm(place="codes")
+    if not form.validate():
+        return _overview(codes_form=form, status=422)
+    try:
+        with _proving(), transaction() as db:
+            codes = signing_in.renew_recovery_codes(db, clock.now(), current_actor(), form.current.data)
+    except PortalError as error:
+        return _overview(codes_form=_told(form, error), status=_status(error))
     return page("accounts/recovery_codes.html", codes=codes)
 
 
@@ -111,20 +121,43 @@ def new_codes() -> Response:
 @signed_in
 def turn_off() -> Response:
     """Turn the second factor off."""
-    form = PresentPasswordForm(prefix="off")
+    form = PresentPasswordForm(place="off")
     if form.validate():
         try:
-            with transaction() as db:
+            with _proving(), transaction() as db:
                 signing_in.turn_off_second_factor(db, clock.now(), current_actor(), form.current.data)
         except PortalError as error:
-            form.take(error)
+            return _overview(off_form=_told(form, error), status=_status(error))
         else:
             flash(_("Signing in asks for the password only from now on."), "warning")
             return redirect(url_for("security.overview"), 303)
     return _overview(off_form=form, status=422)
 
 
-def _overview(password_form: Form | None = None, off_form: Form | None = None, status: int = 200) -> Response:
+@contextmanager
+def _proving() -> Iterator[None]:
+    """What is done here takes the present password, which is not to be guessed either."""
+    person_id = current_actor().person_id
+    throttling.count_present(person_id)
+    yield
+    throttling.forgive_present(person_id)
+
+
+def _told(form: Form, error: PortalError) -> Form:
+    form.take(error)
+    return form
+
+
+def _status(error: PortalError) -> int:
+    return error.status if isinstance(error, TooMany) else 422
+
+
+def _overview(
+    password_form: Form | None = None,
+    off_form: Form | None = None,
+    codes_form: Form | None = None,
+    status: int = 200,
+) -> Response:
     actor, db = current_actor(), reader()
     person = db.get_one(Person, actor.person_id)
     live = select(SignIn).where(
@@ -132,9 +165,10 @@ def _overview(password_form: Form | None = None, off_form: Form | None = None, s
     )
     return page(
         "accounts/security.html",
-        form=password_form or off_form,
+        form=password_form or off_form or codes_form,
         password_form=password_form or ChangePasswordForm(),
-        off_form=off_form or PresentPasswordForm(prefix="off"),
+        off_form=off_form or PresentPasswordForm(place="off"),
+        codes_form=codes_form or PresentPasswordForm(place="codes"),
         language_form=LanguageForm(locale=person.locale or settings().default_locale),
         plain_form=Form(),
         person=person,
@@ -144,6 +178,8 @@ def _overview(password_form: Form | None = None, off_form: Form | None = None, s
 
 
 def _second_factor_page(form: SecondFactorForm, status: int = 200) -> Response:
+    if not credentials.is_totp_secret(form.secret.data or ""):
+        form.secret.data = credentials.new_totp_secret()
     person = reader().get_one(Person, current_actor().person_id)
     name = person.staff_number or person.email or person.phone or person.name
     issuer = settings().site_name[current()]

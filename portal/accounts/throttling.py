@@ -58,3 +58,13 @@ def forgive_tries(person_id: int) -> None:
     device = known_device(person_id)
     if device is not None:
         forgive("sign_in.device", device)
+
+
+def count_present(person_id: int | None) -> None:
+    """Count a try of the present password by somebody who is signed in, before it is looked at."""
+    throttle("sign_in.present", f"person:{person_id}")
+
+
+def forgive_present(person_id: int | None) -> None:
+    """It was right."""
+    forgive("sign_in.present", f"person:{person_id}")

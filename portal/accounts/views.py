@@ -53,9 +53,9 @@ def sign_in_with_password() -> Answer:
     assert with_name is not None
     throttling.forgive_tries(with_name.person_id)
     if with_name.has_second_factor:
-        session["second_step"] = [with_name.person_id, clock.now().isoformat(), form.next.data]
+        session["second_step"] = [with_name.person_id, clock.now().isoformat(), form.next.data or ""]
         return redirect(url_for("accounts.second_step"), 303)
-    return let_in(with_name.person_id, "password", form.next.data)
+    return let_in(with_name.person_id, "password", form.next.data or "")
 
 
 @blueprint.get("/second-step")

@@ -4,6 +4,7 @@ Nothing here is stored readable: passwords and codes as hashes, the second facto
 """
 
 import hmac
+import re
 import secrets
 from datetime import datetime
 from functools import cache
@@ -74,6 +75,11 @@ def check_new_password(password: str, *, names: tuple[str | None, ...] = ()) -> 
 def new_totp_secret() -> str:
     """A fresh secret for an authenticator app."""
     return pyotp.random_base32()
+
+
+def is_totp_secret(secret: str) -> bool:
+    """Whether this can be a secret that `new_totp_secret` made."""
+    return re.fullmatch(r"[A-Z2-7]{32}", secret) is not None
 
 
 def seal_totp(keys: Keys, secret: str) -> bytes:

@@ -124,6 +124,12 @@ def _store_password(person: Person, password: str) -> None:
 
 def turn_on_second_factor(db: Session, now: datetime, actor: Actor, secret: str, code: str) -> list[str]:
     """Turn the second factor on once a first code proves that the app has the secret; returns recovery codes."""
+    person = db.get_one(Person, actor.person_id)
+    if person.totp_sealed is not None:
+        raise Refused(
+            "second_factor_on",
+            N_("The second factor is on already. To change the phone, turn it off with your password first."),
+        )
     step = credentials.totp_step(secret, code, now, None)
     if step is None:
         raise Invalid(
@@ -131,25 +137,34 @@ def turn_on_second_factor(db: Session, now: datetime, actor: Actor, secret: str,
             N_("This code does not fit. Check that the phone's clock is right and take the newest code."),
             field="code",
         )
-    person = db.get_one(Person, actor.person_id)
     person.totp_sealed = credentials.seal_totp(keys_of(db), secret)
     person.totp_last_step = step
     note(db, now, actor, "second_factor.on", "person", person.id)
-    return renew_recovery_codes(db, now, actor)
+    return _new_recovery_codes(db, now, actor)
 
 
 def turn_off_second_factor(db: Session, now: datetime, actor: Actor, password: str) -> None:
     """Turn the second factor off; the password proves that it is not somebody at an unlocked desk."""
-    person = db.get_one(Person, actor.person_id)
-    if not credentials.password_is(password, person.password_hash):
-        raise Invalid("wrong_password", N_("This is not your present password."), field="current")
+    person = _proven(db, actor, password)
     person.totp_sealed = person.totp_last_step = None
     db.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     note(db, now, actor, "second_factor.off", "person", person.id)
 
 
-def renew_recovery_codes(db: Session, now: datetime, actor: Actor) -> list[str]:
-    """Ten new recovery codes; the old ones are void."""
+def _proven(db: Session, actor: Actor, password: str) -> Person:
+    person = db.get_one(Person, actor.person_id)
+    if not credentials.password_is(password, person.password_hash):
+        raise Invalid("wrong_password", N_("This is not your present password."), field="current")
+    return person
+
+
+def renew_recovery_codes(db: Session, now: datetime, actor: Actor, password: str) -> list[str]:
+    """Ten new recovery codes; the old ones are void. They stand in for the phone, so this takes the password."""
+    _proven(db, actor, password)
+    return _new_recovery_codes(db, now, actor)
+
+
+def _new_recovery_codes(db: Session, now: datetime, actor: Actor) -> list[str]:
     person_id = actor.person_id
     if person_id is None:
         raise Refused("not_a_person", N_("Only a person has recovery codes."))

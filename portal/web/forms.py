@@ -7,7 +7,7 @@ a fresh token, so nothing is lost.
 import secrets
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
@@ -26,6 +26,9 @@ BUILT_IN = (
     N_("Not a valid date value."),
     N_("Not a valid datetime value."),
     N_("Invalid email address."),
+    N_("Field cannot be longer than %(max)d characters."),
+    N_("Field must be at least %(min)d characters long."),
+    N_("Field must be between %(min)d and %(max)d characters long."),
     N_("Invalid input."),
     N_("'%(value)s' is not a valid choice for this field."),
 )
@@ -36,7 +39,8 @@ class _Translations:
         return str(gettext(string))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return str(ngettext(singular, plural, n))
+        # The holes are WTForms' own to fill, and it has others than a number.
+        return str(gettext(singular if n == 1 else plural))
 
 
 class Form(FlaskForm):

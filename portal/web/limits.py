@@ -44,6 +44,7 @@ RULES: Final = {
     "receipt.unproved": Rule(burst=3, every=120, by="network"),
     "sign_in.account": Rule(burst=8, every=120, by="key"),
     "sign_in.device": Rule(burst=8, every=120, by="key"),
+    "sign_in.present": Rule(burst=8, every=120, by="key"),
     "sign_in.network": Rule(burst=60, every=20, by="network"),
     "second_factor.account": Rule(burst=5, every=120, by="key"),
     "reset.account": Rule(burst=3, every=1200, by="key"),

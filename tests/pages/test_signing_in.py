@@ -124,6 +124,58 @@ def test_the_second_factor_is_asked_for_and_a_code_works_once(
     assert fourth.submit(sign_in(fourth, lin), "/second-step", code=recovery[0]).status == 422
 
 
+def test_a_second_factor_is_neither_replaced_nor_got_round_without_the_password(
+    app: Flask, client: Client, lin: str
+) -> None:
+    sign_in(client, lin)
+    page = client.get("/account/second-factor")
+    secret = page.form("/second-factor").fields["secret"]
+    client.submit(page, "/second-factor", code=pyotp.TOTP(secret).now())
+    mine = pyotp.random_base32()
+    turned = client.submit(page, "/second-factor", secret=mine, code=pyotp.TOTP(mine).now())
+    assert turned.status in (409, 422)
+    assert client.get("/account/second-factor").path == "/account/"
+    account = client.get("/account/")
+    assert client.submit(account, "/recovery-codes", current="not the password").status == 422
+    shown = client.submit(account, "/recovery-codes", current=PASSWORD)
+    assert sum(len(c) == 14 and c.count("-") == 2 for c in shown.text.split()) == 10
+
+
+@pytest.mark.parametrize("secret", ["A" * 17, "!" * 20, "A" * 16, "中" * 16, "\x00" * 16, "A" * 100, ""])
+def test_a_secret_that_the_page_did_not_give_is_refused(client: Client, lin: str, secret: str) -> None:
+    sign_in(client, lin)
+    page = client.submit(client.get("/account/second-factor"), "/second-factor", secret=secret, code="123456")
+    assert page.status == 422
+    assert len(page.form("/second-factor").fields["secret"]) == 32
+
+
+@pytest.mark.parametrize("form", ["/password", "/second-factor/off"])
+def test_the_present_password_cannot_be_guessed_at_an_unlocked_desk(
+    app: Flask, client: Client, lin: str, form: str
+) -> None:
+    sign_in(client, lin)
+    page = client.get("/account/")
+    if form == "/second-factor/off":
+        token = page.form("/password").fields["csrf_token"]
+        fields = {"csrf_token": token, "current": "a guess"}
+    else:
+        fields = page.form("/password").fields | {"current": "a guess", "password": "x" * 9, "again": "x" * 9}
+    answers = [client.post(f"/account{form}", fields).status for _ in range(12)]
+    assert answers[0] == 422
+    assert answers[-1] == 429
+    assert sign_in(Client(app), lin).path == "/desk/", "signing in is another matter"
+
+
+def test_what_is_too_long_or_missing_is_told_and_never_a_failure(client: Client, lin: str) -> None:
+    page = sign_in(client, lin, "长" * 201)
+    assert page.status == 422
+    assert "最多 200 个字" in page.text
+    assert sign_in(client, lin, next="/" * 501).status == 422
+    fields = client.get("/account/sign-in").form("/sign-in").fields | {"name": lin, "password": PASSWORD}
+    del fields["next"]
+    assert client.post("/account/sign-in", fields).path == "/desk/"
+
+
 def test_a_one_time_link_works_once_and_looking_does_not_use_it_up(
     app: Flask, client: Client, city: City
 ) -> None:
