@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, IntegerField
+from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length
 
 from portal.accounts import demo
@@ -10,7 +10,7 @@ from portal.accounts.views import let_in
 from portal.kernel.errors import Forbidden
 from portal.kernel.words import N_
 from portal.web.access import public
-from portal.web.forms import Form
+from portal.web.forms import Form, Whole
 
 blueprint = Blueprint("demo_sign_in", __name__, url_prefix="/account")
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("demo_sign_in", __name__, url_prefix="/account")
 class DemoForm(Form):
     """Whom to play."""
 
-    person = IntegerField(validators=[InputRequired()])
+    person = Whole(validators=[InputRequired()])
     next = HiddenField(validators=[Length(max=500)])
 
 

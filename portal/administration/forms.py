@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from portal.web.forms import Form, Words, stripped
+from portal.web.forms import Form, Whole, Words, stripped
 
 NEEDED = InputRequired()
 OTHER = Optional()
@@ -76,7 +76,7 @@ class UnitForm(Form):
     handles_cases = BooleanField(_l("Takes cases"))
     duties = TextAreaField(_l("Duties"), [OTHER, Length(max=2000)], filters=[stripped])
     phone = Words(_l("Phone for the public"), [OTHER], max_length=40)
-    sort = IntegerField(_l("Place among its neighbours"), [OTHER, NumberRange(0, 999999)])
+    sort = Whole(_l("Place among its neighbours"), [OTHER, NumberRange(0, 999999)])
     seen = _seen()
 
 

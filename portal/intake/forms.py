@@ -157,8 +157,8 @@ class CallerForm(AppealForm):
 
     channel = SelectField(_l("How it came"), validators=[DataRequired(_l("Choose how it came"))])
     files = MultipleFileField(_l("Photos or documents"))
-    source_kind = HiddenField(validators=[Regexp(r"^[a-z_]{0,40}$")])
-    source_id = HiddenField(validators=[Regexp(r"^[0-9]{0,18}$")])
+    source_kind = HiddenField(validators=[Regexp(r"^[a-z_]{0,40}\Z")])
+    source_id = HiddenField(validators=[Regexp(r"^[0-9]{0,15}\Z")])
 
     def __init__(self, *args: Any, channels: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -167,8 +167,8 @@ class CallerForm(AppealForm):
     @property
     def source(self) -> tuple[str, int] | None:
         """What it came out of, if the form was opened from there."""
-        kind, number = self.source_kind.data, self.source_id.data
-        return (kind, int(number)) if kind and number else None
+        kind, number = self.source_kind.data, self.source_id.data or ""
+        return (kind, int(number)) if kind and number.isascii() and number.isdecimal() else None
 
 
 class SendForm(OnceForm):

@@ -5,18 +5,20 @@ a fresh token, so nothing is lost.
 """
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import Length
 
 from portal.kernel.errors import Invalid, PortalError
 from portal.kernel.words import N_
 from portal.web.filters import told
 
+LONGEST_NUMBER = 15
 # WTForms' own messages, so that the catalogues know them.
 BUILT_IN = (
     N_("This field is required."),
@@ -94,6 +96,15 @@ class Words(StringField):
             max=max_length, message=_l("Please use at most %(max)d characters.") % {"max": max_length}
         )
         super().__init__(label, [*validators, limit], filters=[stripped, printable], **kwargs)
+
+
+class Whole(IntegerField):
+    """A whole number of a size that somebody could have meant."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if valuelist and len(valuelist[0].strip()) > LONGEST_NUMBER:
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 def printable(value: str | None) -> str | None:

@@ -5,7 +5,9 @@ import io
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 
+from portal.cases.models import Assignment
 from tests.cast import City
 from tests.pages.desk_visits import act, press, signed_in, standing, state_of
 
@@ -197,6 +199,16 @@ def test_an_act_in_the_wrong_state_is_refused_in_words(app: Flask, city: City) -
     filed = standing(app, city, "handling")
     page = signed_in(app, city, "mei").get(f"/desk/cases/{filed.ref}/screening")
     assert page.status == 409 and "办理中" in page.text
+
+
+def test_a_part_of_another_case_is_not_settled_under_this_ones_address(app: Flask, city: City) -> None:
+    first, second = standing(app, city, "handling"), standing(app, city, "handling")
+    with app.extensions["portal_database"].reading() as db:
+        theirs = db.scalars(select(Assignment.id).where(Assignment.case_id == second.case_id)).first()
+    mei = signed_in(app, city, "mei")
+    for part in (theirs, 0, 99999):
+        assert mei.get(f"/desk/cases/{first.ref}/parts/{part}").status == 404
+    assert mei.get(f"/desk/cases/{second.ref}/parts/{theirs}").status == 200
 
 
 @pytest.mark.parametrize(

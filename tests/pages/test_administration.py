@@ -484,3 +484,9 @@ def test_a_wording_that_could_give_a_number_twice_or_reach_into_objects_is_refus
 )
 def test_what_is_not_there_is_not_found(an: Client, path: str) -> None:
     assert an.get(f"/desk/admin/{path}").status == 404
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "9" * 5000, "1e9", "-1", "²"])
+def test_a_place_that_is_no_number_is_told(an: Client, number: str) -> None:
+    page = an.get("/desk/admin/units/3")
+    assert an.submit(page, "/units/3", sort=number).status == 422

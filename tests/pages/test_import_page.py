@@ -175,6 +175,32 @@ def test_an_import_takes_turns_and_goes_on_after_a_kill(
     assert count(database, ImportRefusal) == 1
 
 
+def test_rows_that_are_all_refused_take_turns_too(
+    mei: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch is so many rows, not so many good ones: otherwise nothing else runs until a good one comes."""
+    page = send(mei, HEAD + "x,,,,,\n" * 1000 + '"a"b,,,,,\n' * 200 + many(60).removeprefix(HEAD))
+    monkeypatch.setattr(job, "TURN", 0.0)
+    assert job.turn(database, clock.now()) == jobs.AGAIN
+    assert only_run(database).rows == job.BATCH_CHECKED
+    work(database)
+    assert "Would come in 60" in mei.get(page.path).text
+    mei.submit(mei.get(page.path), "/start")
+    assert job.turn(database, clock.now()) == jobs.AGAIN
+    assert only_run(database).rows == job.BATCH
+    job._live.clear()  # as a kill leaves it
+    work(database, turns=60)
+    page = mei.get(page.path)
+    assert "Came in 60" in page.text
+    assert "Not taken in 1,200" in page.text
+    assert count(database, ImportRefusal) == job.MOST_REFUSALS
+
+
+def only_run(database: Database) -> ImportRun:
+    with database.reading() as db:
+        return db.scalars(select(ImportRun)).one()
+
+
 def test_a_check_that_was_killed_begins_anew(
     mei: Client, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

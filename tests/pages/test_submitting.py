@@ -105,6 +105,34 @@ def test_a_double_click_makes_one_appeal(client: Client, app: Flask, noon: Any) 
     assert count(app, Appeal) == count(app, Case) == 1
 
 
+def test_whoever_sits_down_afterwards_finds_nothing_by_going_back(client: Client, noon: Any) -> None:
+    check = fill_in(client, noon)
+    form_id = check.form("/check").fields["client_id"]
+    number, code = codes(send(client, noon, check))
+    form = f"/appeals/new?form={form_id}"
+    assert client.get(form).path == f"/appeals/{number}", "a reload right after sending still leads there"
+    client.submit(client.get(f"/appeals/{number}"), "/leave")
+    for address in (form, f"/appeals/new/check?form={form_id}"):
+        page = client.get(address)
+        assert page.path.startswith("/appeals/new")
+        assert code not in page.text
+    again = client.submit(client.get(form), "/appeals/new", **TOLD)
+    assert send(client, noon, again).path != f"/appeals/{number}"
+
+
+def test_going_back_to_the_form_shows_the_code_no_longer_than_the_page_itself(
+    client: Client, noon: Any
+) -> None:
+    check = fill_in(client, noon)
+    form_id = check.form("/check").fields["client_id"]
+    send(client, noon, check)
+    noon(hours=3)
+    for address in (f"/appeals/new?form={form_id}", f"/appeals/new/check?form={form_id}"):
+        page = client.get(address)
+        assert page.path.startswith("/appeals/track")
+    assert client.submit(check, "/check").path.startswith("/appeals/track")
+
+
 def test_a_kill_between_commit_and_answer_loses_nothing(client: Client, app: Flask, noon: Any) -> None:
     """The answer never arrives; the browser sends the same form again to a fresh process."""
     check = fill_in(client, noon)
@@ -348,6 +376,12 @@ def test_staff_file_for_a_caller_and_read_number_and_code_out(app: Flask, city: 
     public = Client(app)
     page = public.submit(public.get("/appeals/track"), "/appeals/track", receipt=appeal.receipt, code=code)
     assert page.path == f"/appeals/{appeal.receipt}"
+
+
+@pytest.mark.parametrize("number", ["%00", "9" * 400, "²", "1%0A", "-1"])
+def test_a_source_that_is_none_is_passed_over(app: Flask, city: City, number: str) -> None:
+    mei = Client(app).sign_in(city.person("mei"))
+    assert mei.get(f"/desk/appeals/new?source_kind=visit&source_id={number}").status == 200
 
 
 def test_filing_twice_for_a_caller_makes_one_appeal(app: Flask, city: City) -> None:

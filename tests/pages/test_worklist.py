@@ -88,6 +88,24 @@ def test_whom_an_appeal_concerns_finds_no_trace_of_it(app: Flask, city: City) ->
     assert refs(mei(app, city).get("/desk/cases")) == [other.ref, about.ref]
 
 
+@pytest.mark.parametrize("sort", ["newest", "oldest", "changed", "due"])
+def test_a_page_behind_a_case_one_may_not_know_of_begins_at_the_beginning(
+    app: Flask, city: City, sort: str
+) -> None:
+    before, after = file(app, title="前一件事"), file(app, title="中间的事")
+    about = file(app, title="投诉主持工作的人", concerns_person_id=city.person("nuo"))
+    last = file(app, title="后一件事")
+    nuo = Client(app).sign_in(city.person("nuo"))
+    unknown = refs(nuo.get(f"/desk/cases?sort={sort}&after=4711"))
+    assert sorted(unknown) == sorted([before.ref, after.ref, last.ref])
+    for side in ("after", "before"):
+        hidden = nuo.get(f"/desk/cases?sort={sort}&{side}={about.case_id}")
+        nobody = nuo.get(f"/desk/cases?sort={sort}&{side}=4711")
+        assert refs(hidden) == refs(nobody), (
+            "where the hidden case stands in the order is not to be found out"
+        )
+
+
 @pytest.mark.parametrize("words", ["路灯", "b26-00001", "S26-000001", "s26-000001 ", "王小满"])
 def test_words_references_and_receipts_are_found_but_no_contacts(app: Flask, city: City, words: str) -> None:
     filed = file(app)
@@ -129,6 +147,9 @@ def test_each_filter_narrows_the_list(app: Flask, city: City, query: dict[str, s
         "state=nonsense&stage=9&tier=&kind=x&handler=x&mine=maybe&sort=wild",
         "unit=%00&category=../etc&area='&channel=%3Cb%3E",
         "received_from=yesterday&received_to=2026-99-99",
+        "received_from=0001-01-01",
+        "received_to=9999-12-31",
+        "received_from=1899-01-01&received_to=2300-01-01",
         "after=-1&before=99999999999999999999999",
         "after=4711",
         "q=%27%22*%29%28",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.intake.importing import maps, sheets
+from portal.intake.importing import maps, records, sheets
 from portal.intake.importing.moments import Moments
 from portal.intake.importing.reading import Opened, open_table
 from portal.intake.importing.records import Broken
@@ -143,6 +143,16 @@ def test_a_formula_stays_the_text_it_is(tmp_path: Path) -> None:
     row = next(iter(found.table.rows(found.header)))
     assert not isinstance(row, Broken)
     assert row.cells[1:3] == ["=1+1", '=HYPERLINK("http://evil.example","点我")']
+
+
+@pytest.mark.parametrize("content", [b"\n" * 40, b",,,\n" * 40, HEAD.encode() + b"\n" * 40])
+def test_blank_lines_without_end_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(records, "MOST_ROWS", 30)
+    with pytest.raises(Invalid) as refused:
+        lines(opened(tmp_path, content))
+    assert refused.value.code == "too_many_rows"
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:

@@ -75,7 +75,7 @@ class ActPage:
 
     def url(self, room: Room) -> str:
         """Its address for this case."""
-        part: dict[str, Any] = {"part_id": room.part_id} if room.part_id else {}
+        part: dict[str, Any] = {"part_id": room.part_id} if room.part_id is not None else {}
         return url_for(f"case_desk.{self.endpoint}", ref=room.head.ref, **part)
 
 
@@ -96,6 +96,7 @@ def act(
 
         def view(ref: str, part_id: int | None = None) -> Response:
             room = Room(find(ref), part_id)
+            room.check_part()
             return _send(doing, room) if request.method == "POST" else _show(doing, room)
 
         blueprint.add_url_rule(

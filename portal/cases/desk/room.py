@@ -5,7 +5,8 @@ from functools import cached_property
 
 from portal.cases.desk.reading import indented_by_id, lists, seen
 from portal.cases.queries.case_head import AskerRow, CaseHead, askers
-from portal.cases.subjects import subject_of
+from portal.cases.queries.case_orders import assignments
+from portal.cases.subjects import nothing, subject_of
 from portal.cases.vocabulary import PartState, Tier
 from portal.identity.policy import Subject, can
 from portal.identity.queries import people_with
@@ -19,6 +20,13 @@ class Room:
     def __init__(self, head: CaseHead, part_id: int | None = None) -> None:
         self.head = head
         self.part_id = part_id
+
+    def check_part(self) -> None:
+        """The part of an address, if it has one, is one of this case's."""
+        if self.part_id is not None and all(
+            line.id != self.part_id for line in assignments(reader(), self.head.id)
+        ):
+            raise nothing()
 
     @cached_property
     def subject(self) -> Subject:

@@ -19,6 +19,8 @@ SORTS = ("due", "newest", "oldest", "changed")
 HANDLERS = ("me", "nobody")
 LONGEST_WORDS = 100
 LARGEST_ID = 2**53
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""Beyond them nothing was received, and calendars have no day before or after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,10 @@ def _code(text: str) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if FIRST_DAY <= found <= LAST_DAY else None
 
 
 def _number(text: str) -> int | None:

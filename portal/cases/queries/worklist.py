@@ -145,7 +145,7 @@ def row_statement() -> AnySelect:
 def worklist(db: Session, seen: Seen, wanted: Filter, lists: Choices, calendar: Calendar) -> WorklistPage:
     """The page of the worklist that a filter asks for. Two statements."""
     where = [visible(seen.actor), *conditions(db, seen, wanted, lists)]
-    rows = db.execute(_paged(db, where, wanted)).all()
+    rows = db.execute(_paged(db, where, wanted, seen)).all()
     backwards = wanted.before is not None
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
@@ -160,15 +160,17 @@ def worklist(db: Session, seen: Seen, wanted: Filter, lists: Choices, calendar: 
     )
 
 
-def _paged(db: Session, where: list[ColumnElement[bool]], wanted: Filter) -> AnySelect:
-    """In order, from behind or before the case that the address names; an unknown one is no bound at all."""
+def _paged(db: Session, where: list[ColumnElement[bool]], wanted: Filter, seen: Seen) -> AnySelect:
+    """In order, from behind or before the case that the address names. An unknown one is no bound at all, nor
+    is one that the reader may not know of: where it stands would tell that there is one, and its date."""
     key, descending = _sort_key(wanted.sort_in_force)
     turned = wanted.before is not None
     bound = wanted.before if turned else wanted.after
     if turned:
         descending = not descending
     if bound is not None:
-        value = db.scalar(with_clocks(select(key).select_from(Case)).where(Case.id == bound))
+        there = with_clocks(select(key).select_from(Case))
+        value = db.scalar(there.where(Case.id == bound, visible(seen.actor)))
         if value is not None:
             where = [*where, _beyond(key, value, bound, descending)]
     return first_rows(where, key, PAGE + 1, descending=descending)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from typing import TextIO
 
+from portal.intake.importing import records
 from portal.intake.importing.records import LONGEST_CELL, MOST_COLUMNS, Broken, Record, Source, is_blank
 from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
@@ -38,10 +39,10 @@ class CsvTable:
         """The rows after the header."""
         width = len(header.cells)
         with self._open() as file:
-            for found in _records(file, self.delimiter, width, header.last):
+            for found in _filled(_records(file, self.delimiter, width, header.last)):
                 if isinstance(found, Broken):
                     yield found
-                elif not is_blank(found.cells):
+                else:
                     missing = width - len(found.cells)
                     yield Record(found.line, [*found.cells[:width], *[None] * missing])
 
@@ -51,8 +52,8 @@ class CsvTable:
     def _head(self, delimiter: str) -> list[Record]:
         found: list[Record] = []
         with self._open() as file:
-            for record in _records(file, delimiter, MOST_COLUMNS, 0):
-                if isinstance(record, Record) and not is_blank(record.cells):
+            for record in _filled(_records(file, delimiter, MOST_COLUMNS, 0)):
+                if isinstance(record, Record):
                     while is_blank(record.cells[-1:]):
                         record.cells.pop()
                     found.append(record)
@@ -120,6 +121,18 @@ class _Lines:
         if count:
             self._again.extendleft(reversed(self.taken[-count:]))
             self.number -= count
+
+
+def _filled(found: Iterator[Record | Broken]) -> Iterator[Record | Broken]:
+    """Without the blank rows, of which no table has more than it may have rows."""
+    blank = 0
+    for record in found:
+        if isinstance(record, Broken) or not is_blank(record.cells):
+            yield record
+            continue
+        blank += 1
+        if blank > records.MOST_ROWS:
+            raise records.too_many_rows()
 
 
 def _records(file: TextIO, delimiter: str, width: int, after: int) -> Iterator[Record | Broken]:

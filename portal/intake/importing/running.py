@@ -103,17 +103,19 @@ def steps(
     tally = order.before or Tally()
     rows = _checked(checker, tally, told)
     size = order.batch or (BATCH_OPEN if order.open else BATCH)
-    while batch := list(islice(rows, size)):
+    while read := list(islice(rows, size)):
+        batch = [row for row in read if row is not None]
         if order.dry_run:
             _look(database, order, batch, tally)
-        else:
+        else:  # also when all were refused: how far it is has to be noted
             _take(database, keys, now, order, batch, tally, told)
         yield tally
     yield tally
 
 
-def _checked(checker: Checker, tally: Tally, told: Told) -> Iterator[Row]:
-    """The sound rows; of the others it is told why they are refused."""
+def _checked(checker: Checker, tally: Tally, told: Told) -> Iterator[Row | None]:
+    """The sound rows. Of the others it is told why they are refused; each is None, so that a batch is so many
+    rows however few of them are sound."""
     opened, skip = checker.opened, tally.rows
     for number, record in enumerate(opened.table.rows(opened.header)):
         if number < skip:
@@ -128,6 +130,7 @@ def _checked(checker: Checker, tally: Tally, told: Told) -> Iterator[Row]:
         except Invalid as error:
             tally.refused += 1
             told.refused(record.line, error)
+            yield None
 
 
 def _look(database: Database, order: Order, batch: list[Row], tally: Tally) -> None:

@@ -27,6 +27,7 @@ class Given:
     appeal_id: int
     receipt: str
     code: str = field(repr=False)
+    received_at: datetime
 
 
 def submit(
@@ -62,13 +63,14 @@ def submit(
     mark(db, filed.appeal_id, draft.suspicions)
     draft.appeal_id, draft.sealed = filed.appeal_id, b""
     db.flush()
-    return Given(filed.appeal_id, filed.receipt, filed.code)
+    return Given(filed.appeal_id, filed.receipt, filed.code, now)
 
 
 def given_before(db: Session, draft: AppealDraft) -> Given:
     """Receipt and code of a draft that was filed: the code is derived, so it is the same."""
     appeal = db.get_one(Appeal, draft.appeal_id)
-    return Given(appeal.id, appeal.receipt, codes.derive(keys_of(db).codes, draft.browser, draft.client_id))
+    code = codes.derive(keys_of(db).codes, draft.browser, draft.client_id)
+    return Given(appeal.id, appeal.receipt, code, appeal.received_at)
 
 
 def mark(db: Session, appeal_id: int, suspicions: str) -> None:

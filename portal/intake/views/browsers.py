@@ -19,6 +19,11 @@ def browser() -> str:
     return sha256(f"browser:{session['browser']}".encode()).hexdigest()
 
 
+def forget_browser() -> None:
+    """Somebody else sits down here: nobody finds what was written before by going back."""
+    session.pop("browser", None)
+
+
 def fresh_id() -> str:
     """An id for one form."""
     return secrets.token_urlsafe(12)

@@ -7,6 +7,7 @@ from portal.intake import askers
 from portal.intake.queries.following import file_for_asker
 from portal.intake.views import blueprint
 from portal.intake.views.asker_page import sheet_context, show, to_tracking
+from portal.intake.views.browsers import forget_browser
 from portal.kernel.errors import NotFound
 from portal.kernel.words import N_
 from portal.web import uploads
@@ -50,6 +51,7 @@ def file(receipt: str, file_id: int) -> Response:
 @blueprint.post("/appeals/<receipt>/leave")
 @public
 def leave(receipt: str) -> Response:
-    """Forget the asker on this device."""
+    """Forget the asker on this device, with everything that was written here."""
+    forget_browser()
     flash(_("This device no longer knows your appeal."), "success")
     return askers.forget(redirect(url_for(".track"), 303), receipt)

@@ -14,6 +14,7 @@ from portal.intake.rules import emergencies, suspicions
 from portal.intake.service import Given, discard_draft, keep_draft, purge_drafts, stage, submit, unstage
 from portal.intake.service.submitting import given_before
 from portal.intake.views import blueprint
+from portal.intake.views.asker_page import to_tracking
 from portal.intake.views.browsers import browser, fresh_id, is_id, opened_now, seconds_open
 from portal.intake.views.receiving import blame, receive
 from portal.kernel import clock, files
@@ -37,7 +38,7 @@ def new() -> Response:
         return redirect(url_for(".new", form=fresh_id()), 303)
     draft = draft_of(reader(), browser(), client_id)
     if draft and draft.appeal_id:
-        return _hand_over(_given(client_id))
+        return _filed(client_id)
     form = _form(data=(draft.values if draft else {}) | {"client_id": client_id})
     form.opened.data = opened_now(client_id)
     return _show(form, draft)
@@ -53,7 +54,7 @@ def take() -> Response:
     client_id = str(form.client_id.data)
     draft = draft_of(reader(), browser(), client_id)
     if draft and draft.appeal_id:
-        return _hand_over(_given(client_id))
+        return _filed(client_id)
     valid = form.validate()
     if form.form_errors:  # a stale token: nothing is written for a form that may not be the reader's own
         return _show(form, draft, 422)
@@ -121,7 +122,7 @@ def check() -> Response:
         flash(_("This form is not here any more. Please fill it in again."), "warning")
         return redirect(url_for(".new"), 303)
     if draft.appeal_id:
-        return _hand_over(_given(client_id))
+        return _filed(client_id)
     if not draft.checked:
         return redirect(url_for(".new", form=client_id), 303)
     form = SendForm(data={"client_id": client_id})
@@ -139,7 +140,7 @@ def send() -> Response:
         flash(_("This form is not here any more. Please fill it in again."), "warning")
         return redirect(url_for(".new"), 303)
     if draft.appeal_id:
-        return _hand_over(_given(client_id))
+        return _filed(client_id)
     if not form.validate():
         return _show_check(form, draft, 422)
     try:
@@ -167,10 +168,14 @@ def discard() -> Response:
     return redirect(url_for(".new"), 303)
 
 
-def _given(client_id: str) -> Given:
+def _filed(client_id: str) -> Response:
+    """It was filed before: on to the page with the code, for as long as the code is shown at all."""
     draft = find_draft(reader(), browser(), client_id)
     assert draft is not None
-    return given_before(reader(), draft)
+    given = given_before(reader(), draft)
+    if clock.now() - given.received_at >= askers.CODE_SHOWN_FOR:
+        return to_tracking(given.receipt)
+    return _hand_over(given)
 
 
 def _hand_over(given: Given) -> Response:
