@@ -13,7 +13,7 @@ from portal.kernel.errors import Invalid
 
 LONGEST_PATTERN = 80
 _FIELD = re.compile(r"\{(?:(year)|(yy)|n(?::0([1-9]))?)\}")
-_BRACKETS = str.maketrans("﹝[(【﹞])】", "〔〔〔〔〕〕〕〕")
+_SIGNS = str.maketrans("﹝[(【﹞])】–—−_", "〔〔〔〔〕〕〕〕----")
 _TYPED_AT_MOST = 200
 
 
@@ -45,7 +45,7 @@ class Series:
     def read(self, typed: str) -> tuple[int, int] | None:
         """Year and number of what somebody typed, or None when it is not of this series.
 
-        Width, case, spaces, missing zeros and the shape of brackets do not matter.
+        Width, case, spaces, missing zeros, left out hyphens and the shape of brackets do not matter.
         """
         match = re.fullmatch(_shape(self.pattern), _loose(typed[:_TYPED_AT_MOST]))
         if match is None:
@@ -53,9 +53,14 @@ class Series:
         year = int(match["year"])
         return (year if year > 99 else 2000 + year), int(match["n"])
 
+    def same(self, typed: str) -> str:
+        """The number that was typed, as it is written; empty when it is not of this series."""
+        read = self.read(typed)
+        return self.write(*read) if read else ""
+
 
 def _loose(text: str) -> str:
-    wide = unicodedata.normalize("NFKC", text).upper().translate(_BRACKETS)
+    wide = unicodedata.normalize("NFKC", text).upper().translate(_SIGNS)
     return re.sub(r"\s+", "", wide)
 
 
@@ -68,7 +73,7 @@ def _shape(pattern: str) -> str:
         )
         shape += re.escape(_loose(pattern[rest : field.start()])) + digits
         rest = field.end()
-    return shape + re.escape(_loose(pattern[rest:]))
+    return (shape + re.escape(_loose(pattern[rest:]))).replace(r"\-", "-?")
 
 
 RECEIPT = Series("S{yy}-{n:06}")

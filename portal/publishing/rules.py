@@ -10,6 +10,7 @@ from typing import Final
 
 from portal.cases.vocabulary import ClosingKind, Tier
 from portal.kernel.pairs import MAX_QUERY_CHARS, query_phrases
+from portal.kernel.series import CASE, RECEIPT
 
 OPEN: Final = "open"
 OVERDUE: Final = "overdue"
@@ -76,7 +77,7 @@ def parse(asked: Mapping[str, str]) -> CaseFilter:
         since, until = until, since
     sort = _one_of(SORTS, asked.get("sort")) or NEWEST
     return CaseFilter(
-        words=_words(asked.get("q")),
+        words=_reference(_words(asked.get("q"))),
         unit=_slug(asked.get("unit")),
         category=_slug(asked.get("category")),
         area=_slug(asked.get("area")),
@@ -87,6 +88,16 @@ def parse(asked: Mapping[str, str]) -> CaseFilter:
         sort=sort,
         after=_cursor(asked.get("after"), sort),
     )
+
+
+def _reference(words: str) -> str:
+    """The number of a case as it is written, however it was typed; other words as they are."""
+    return CASE.same(words) or words
+
+
+def receipt_of(words: str) -> str:
+    """The receipt number that was typed where published cases are searched; empty if it is none."""
+    return RECEIPT.same(words)
 
 
 def is_reference(text: str) -> bool:

@@ -25,6 +25,7 @@ from portal.publishing.rules import (
     is_reference,
     is_too_short,
     parse,
+    receipt_of,
 )
 from portal.web import uploads
 from portal.web.access import public
@@ -65,6 +66,8 @@ def cases() -> Response:
         clear_url=LIST,
         too_short=is_too_short(asked.words),
         site_query=asked.words,
+        receipt=receipt_of(asked.words),
+        counted=_counted(asked),
     )
     if request.headers.get("HX-Request"):
         # A form sends its empty fields too; the address that is shared has none.
@@ -127,6 +130,20 @@ def _found(ref: str) -> page.CasePage:
 def _gone(found: page.CasePage) -> Response:
     """The tombstone: it was here, it is gone, and why."""
     return make_response(drawn("publishing/withdrawn.html", case=found), 410)
+
+
+def _counted(asked: CaseFilter) -> int:
+    """What the front page counts of this list, published or not; 0 where it has no such figure."""
+    match asked.chosen():
+        case ():
+            name = "received"
+        case ("outcome",):
+            name = asked.outcome
+        case ("tier",):
+            name = asked.tier
+        case _:
+            return 0
+    return listing.counted(reader(), name) if asked.after is None else 0
 
 
 def _channel(found: page.CasePage) -> str | Markup:

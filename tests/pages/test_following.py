@@ -84,6 +84,26 @@ def test_number_and_code_open_the_appeal_however_they_are_typed(app: Flask, case
     assert "锦帆里小区路灯不亮" in page.heading
 
 
+@pytest.mark.parametrize("between", ["", " ", "–", "_"])
+def test_a_number_without_its_hyphen_opens_the_appeal_too(app: Flask, case_in: Any, between: str) -> None:
+    filed = case_in("submitted")
+    page = track(Client(app), filed.receipt.replace("-", between), filed.code)
+    assert page.path == f"/appeals/{filed.receipt}"
+
+
+def test_what_was_asked_and_answered_stays_to_be_read(app: Flask, case_in: Any, walk: Any) -> None:
+    filed = case_in("waiting_asker")
+    client, page = follow(app, filed)
+    page = client.submit(page, "/answer", text="是东侧那一盏。")
+    assert page.heading and "您补充的情况" in page.text and "是东侧那一盏。" in page.text
+
+
+def test_the_reason_in_words_stands_beside_a_refusal(app: Flask, case_in: Any) -> None:
+    page = follow(app, case_in("not_accepted"))[1]
+    assert page.status == 200 and len(page.all("blockquote")) == 0
+    assert page.html.index("as-written") < page.html.index("tl__what"), "before the timeline"
+
+
 def test_a_wrong_number_and_a_wrong_code_are_told_the_same(app: Flask, case_in: Any) -> None:
     filed = case_in("submitted")
     wrong_code = track(Client(app), filed.receipt, "0" * 16)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
+from portal.publishing.models import PublicCount
 from tests.cast import NOW, City
 from tests.client import Client, Page
 from tests.published import publish
@@ -194,6 +195,23 @@ def test_a_list_takes_few_statements(filled: Flask, client: Client, path: str) -
     with counted(filled) as statements:
         client.get(path)
     assert len([found for found in statements if "pg_current_snapshot" not in found]) <= 2, statements
+
+
+def test_the_number_of_an_appeal_leads_on_to_following_it(filled: Flask, client: Client) -> None:
+    page = client.get("/cases?q=s26000123")
+    assert page.links()["凭查询码查进度"] == "/appeals/track?receipt=S26-000123"
+
+
+def test_a_case_is_found_by_its_number_however_it_is_typed(filled: Flask, client: Client) -> None:
+    for typed in ("b26-2", "B2600002", "b26%20002"):
+        assert "/cases/B26-00002" in client.get(f"/cases?q={typed}").links().values(), typed
+
+
+def test_a_list_says_what_the_front_page_counts_beyond_it(filled: Flask, client: Client) -> None:
+    with filled.extensions["portal_database"].transaction() as db:
+        db.merge(PublicCount(name="solved", value=900))
+    assert "首页统计 900 件" in client.get("/cases?outcome=solved").text
+    assert "首页统计" not in client.get("/cases?outcome=solved&q=" + quote("电梯")).text
 
 
 PUBLIC_PAGES = (

@@ -84,3 +84,9 @@ def test_what_is_written_is_read_again_so_no_two_numbers_look_alike(
 @given(PATTERNS, st.text(max_size=300))
 def test_nothing_typed_breaks_reading(series: Series, typed: str) -> None:
     series.read(typed)
+
+
+@pytest.mark.parametrize("typed", ["S26000123", "s26 123", "S26–000123", "s26_000123", "Ｓ２６—１２３"])
+def test_a_receipt_is_read_with_any_hyphen_or_none(typed: str) -> None:
+    assert RECEIPT.same(typed) == "S26-000123"
+    assert CASE.same(typed) == ""

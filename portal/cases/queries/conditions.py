@@ -24,6 +24,7 @@ from portal.deadlines.limits import LimitEvent
 from portal.deadlines.models import Clock
 from portal.identity.actors import Actor
 from portal.kernel import search
+from portal.kernel.series import CASE, RECEIPT
 
 SEARCH_INDEX = "case"
 
@@ -163,7 +164,7 @@ def _with_clock(*conditions: ColumnElement[bool]) -> Select[int]:
 
 def found_by_words(db: Session, words: str) -> ColumnElement[bool]:
     """Cases with these words, this reference or this receipt number."""
-    number = "".join(words.split()).upper()
+    number = CASE.same(words) or RECEIPT.same(words) or "".join(words.split()).upper()
     receipt = (
         select(CaseLink.case_id)
         .join(Appeal, Appeal.id == CaseLink.appeal_id)

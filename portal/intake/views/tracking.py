@@ -15,6 +15,7 @@ from portal.intake.forms import TrackForm
 from portal.intake.views import blueprint
 from portal.kernel.codes import normalise
 from portal.kernel.errors import Invalid, PortalError, TooMany
+from portal.kernel.series import RECEIPT
 from portal.kernel.words import N_
 from portal.web.access import public
 from portal.web.database import reader
@@ -81,6 +82,8 @@ def _claim() -> str:
 
 def _tidy(typed: str) -> str:
     """A receipt number as it is kept, however it was typed."""
+    if same := RECEIPT.same(typed):
+        return same
     wide = unicodedata.normalize("NFKC", typed).upper().replace(" ", "")
     return wide.replace("–", "-").replace("—", "-").replace("_", "-")[:20]
 

@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, TextClause, TextualSelect, bindparam, text
+from sqlalchemy import Row, TextClause, TextualSelect, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from portal.kernel.pairs import fts5_query, tsquery
-from portal.publishing.models import PublishedCase
+from portal.publishing.models import PublicCount, PublishedCase
 from portal.publishing.queries.choices import Choices
 from portal.publishing.rules import (
     CLOSED,
@@ -53,6 +53,7 @@ _BOUND = {
     "moment": bindparam("moment", type_=PublishedCase.__table__.c.closed_at.type),
     "today": bindparam("today", type_=PublishedCase.__table__.c.due_day.type),
 }
+_FIGURE = select(PublicCount.value).where(PublicCount.name == bindparam("name"))
 _COLUMNS = ", ".join(f"p.{name}" for name in _SHOWN)
 
 
@@ -97,6 +98,11 @@ def find(db: Session, asked: CaseFilter, choices: Choices, today: date, limit: i
 def newest(db: Session, choices: Choices, today: date, limit: int, **facets: str) -> Sequence[Row[Any]]:
     """The newest cases under a facet, for the front page and a unit's page."""
     return find(db, CaseFilter(**facets), choices, today, limit).rows  # type: ignore[arg-type]
+
+
+def counted(db: Session, name: str) -> int:
+    """A figure of the front page: it counts what is not published too."""
+    return db.scalar(_FIGURE, {"name": name}) or 0
 
 
 def _count(db: Session, shape: _Shape, values: dict[str, Any], dialect: str) -> int:
