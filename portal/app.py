@@ -104,7 +104,7 @@ def _watch_version(app: Flask) -> None:
             not fault, "not this release's: see `portal check`" if fault else "this release's"
         )
 
-    health.register_probe(app, "database version", health.kept(probe))
+    health.register_probe(app, "database version", health.Kept(probe))
 
 
 def _teach_templates(app: Flask, settings: Settings, files: StaticFiles) -> None:

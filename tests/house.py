@@ -13,11 +13,13 @@ from flask import Flask
 
 from portal import migrations
 from portal.app import create_app
+from portal.deadlines.queries import forget_calendars
 from portal.kernel.db import Database
 from portal.kernel.keys import Keys
 from portal.settings import Settings
 from portal.tables import metadata
 from portal.web import guarding
+from portal.web.health import Kept
 from portal.web.pagestore import PageStore
 from tests.cast import ZONE, found_city
 from tests.postgres import PostgresServer
@@ -70,6 +72,7 @@ class House:
             shutil.rmtree(self._file.parent, ignore_errors=True)
             self._file.parent.mkdir()
             shutil.copy(self._template, self._file)
+        forget_calendars()
         if "app" in self.__dict__:
             self._forget()
 
@@ -80,6 +83,9 @@ class House:
         cache = self.app.extensions["portal_page_cache"]
         cache.store = PageStore(2**24, 1000)
         cache.hits = cache.misses = cache.unchanged = 0
+        for probe in self.app.extensions["portal_probes"].values():
+            if isinstance(probe, Kept):
+                probe.forget()
 
     def close(self) -> None:
         """Every connection."""

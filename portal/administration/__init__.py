@@ -13,8 +13,10 @@ def init_app(app: Flask) -> None:
         accounts,
         appointments,
         areas,
+        calendar,
         categories,
         channels,
+        limits,
         numbers,
         people,
         units,
@@ -29,6 +31,8 @@ def init_app(app: Flask) -> None:
         ("administration.area_list", N_("Areas"), 30, "area.manage"),
         ("administration.category_list", N_("Categories"), 40, "category.manage"),
         ("administration.channel_list", N_("Channels"), 50, "channel.manage"),
+        ("administration.calendar", N_("Official calendar"), 52, "calendar.manage"),
+        ("administration.limit_list", N_("Limits"), 54, "calendar.manage"),
         ("administration.series_list", N_("Document numbers"), 60, "number.manage"),
     ):
         menus.add("admin", menus.MenuItem(endpoint, label, sort, permission))

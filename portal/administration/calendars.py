@@ -6,7 +6,7 @@ Days of other years in it (New Year's Eve of the year before, say) are added to 
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from portal.identity.actors import Actor
 from portal.kernel.csvfiles import Column, Row
 from portal.kernel.errors import Invalid, PortalError
 from portal.kernel.words import N_
+from portal.kernel.workdays import Calendar, Year, days_after
 
 COLUMNS = (
     Column("date", ("日期", "day"), required=True),
@@ -27,6 +28,7 @@ COLUMNS = (
     Column("source", ("来源", "url")),
 )
 SATURDAY = 5
+YEARS = range(2000, 2100)
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 
 
@@ -41,10 +43,29 @@ class Loaded:
     worked: int
     added: int
     taken_away: int
+    was_complete: bool
+    days: dict[date, bool]
+    """Day → worked, as it will be stored."""
+    names: dict[date, str]
 
     @property
     def changed(self) -> bool:
         return bool(self.added or self.taken_away)
+
+    @property
+    def table(self) -> Year:
+        """The year as the calendar will have it."""
+        off = frozenset(day for day, worked in self.days.items() if not worked)
+        return Year(self.complete, off, frozenset(self.days.keys() - off))
+
+
+@dataclass(frozen=True)
+class DayChange:
+    """A day that would be worked otherwise than it counts now."""
+
+    day: date
+    name: str
+    worked: bool
 
 
 @dataclass
@@ -59,16 +80,55 @@ class Result:
 def import_days(db: Session, now: datetime, actor: Actor, rows: tuple[Row, ...], *, complete: bool) -> Result:
     """Load the years of a table; `complete` marks those it covers as complete. The same table twice changes
     nothing. Dates given before stay as they are."""
-    result = Result()
-    table = _read(rows, result)
-    if not result.refused:
-        result.years = [_load(db, now, actor, year, table[year], complete) for year in sorted(table)]
+    result = plan(db, rows, complete=complete)
+    for loaded in result.years:
+        if loaded.changed or loaded.complete != loaded.was_complete:
+            table = loaded.table
+            service.load_year(
+                db,
+                now,
+                actor,
+                loaded.year,
+                days_off=table.days_off,
+                make_up_days=table.make_up_days,
+                complete=table.complete,
+                names=loaded.names,
+            )
     return result
 
 
-def _read(rows: tuple[Row, ...], result: Result) -> dict[int, dict[date, bool]]:
-    """Year → day → worked."""
+def plan(db: Session, rows: tuple[Row, ...], *, complete: bool) -> Result:
+    """What the import would do. Nothing is written, not even in passing: the calendar is kept in memory."""
+    result = Result()
+    table, names = _read(rows, result)
+    if not result.refused:
+        result.years = [
+            _planned(db, year, table[year], _stored_names(db, year) | names, complete)
+            for year in sorted(table)
+        ]
+    return result
+
+
+def changes(calendar: Calendar, result: Result) -> list[DayChange]:
+    """The days that would count otherwise than they count now, in order."""
+    after = replace(calendar, years={**calendar.years, **{one.year: one.table for one in _counting(result)}})
+    return [
+        DayChange(day, one.names.get(day, ""), after.is_workday(day))
+        for one in result.years
+        for day in days_after(date(one.year - 1, 12, 31), date(one.year, 12, 31))
+        if after.is_workday(day) is not calendar.is_workday(day)
+    ]
+
+
+def _counting(result: Result) -> list[Loaded]:
+    """Half a table does not count, and what counted before goes on."""
+    return [one for one in result.years if one.complete]
+
+
+def _read(rows: tuple[Row, ...], result: Result) -> tuple[dict[int, dict[date, bool]], dict[date, str]]:
+    """Year → day → worked, and the names of the days."""
     table: dict[int, dict[date, bool]] = defaultdict(dict)
+    names: dict[date, str] = {}
     for row in rows:
         try:
             day, worked = _day(row.cells["date"]), not _is_off(row.cells["is_off_day"])
@@ -82,15 +142,19 @@ def _read(rows: tuple[Row, ...], result: Result) -> dict[int, dict[date, bool]]:
                 raise Invalid(
                     "calendar_day_twice", N_("%(day)s is both off and worked in this file."), day=day
                 )
+            names.setdefault(day, row.cells.get("name", ""))
         except Invalid as error:
             result.refused.append((row.line, error))
-    return table
+    return table, names
 
 
 def _day(cell: str) -> date:
     found = _DATE.fullmatch(cell)
     try:
-        return date(*(int(part) for part in found.groups())) if found else date.fromisoformat(cell)
+        day = date(*(int(part) for part in found.groups())) if found else date.fromisoformat(cell)
+        if day.year not in YEARS:
+            raise ValueError("a year nobody plans for")
+        return day
     except ValueError as error:
         raise Invalid(
             "no_date", N_("“%(cell)s” is not a date. Write it as 2026-10-01."), cell=cell[:40]
@@ -103,35 +167,26 @@ def _is_off(cell: str) -> bool:
     return cell.lower() in YES
 
 
-def _load(
-    db: Session, now: datetime, actor: Actor, year: int, days: dict[date, bool], complete: bool
+def _planned(
+    db: Session, year: int, days: dict[date, bool], names: dict[date, str], complete: bool
 ) -> Loaded:
     stored = _stored(db, year)
     row = db.get(CalendarYear, year)
     was_complete = row is not None and row.complete
     covered = {date(year, 1, 1), date(year, 10, 1)} <= days.keys()
     wanted = days if covered else stored | days
-    is_complete = (complete or was_complete) if covered else was_complete
-    loaded = Loaded(
+    return Loaded(
         year,
         covered,
-        is_complete,
+        complete=(complete or was_complete) if covered else was_complete,
         off=sum(not worked for worked in wanted.values()),
         worked=sum(wanted.values()),
         added=len(wanted.items() - stored.items()),
         taken_away=len(stored.keys() - wanted.keys()),
+        was_complete=was_complete,
+        days=wanted,
+        names={day: name for day, name in names.items() if day in wanted},
     )
-    if loaded.changed or is_complete != was_complete:
-        service.load_year(
-            db,
-            now,
-            actor,
-            year,
-            days_off=[day for day, worked in wanted.items() if not worked],
-            make_up_days=[day for day, worked in wanted.items() if worked],
-            complete=is_complete,
-        )
-    return loaded
 
 
 def _stored(db: Session, year: int) -> dict[date, bool]:
@@ -140,3 +195,10 @@ def _stored(db: Session, year: int) -> dict[date, bool]:
         CalendarDay.own.is_(False), CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
     )
     return {row.day: row.worked for row in db.execute(rows)}
+
+
+def _stored_names(db: Session, year: int) -> dict[date, str]:
+    rows = select(CalendarDay.day, CalendarDay.name).where(
+        CalendarDay.name != "", CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    )
+    return {row.day: row.name for row in db.execute(rows)}

@@ -3,7 +3,15 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.web.forms import Form, Whole, Words, stripped
@@ -147,3 +155,36 @@ class SeriesForm(Form):
     """The wording of a document number."""
 
     pattern = Words(_l("Wording"), [NEEDED], max_length=80)
+
+
+class CalendarForm(Form):
+    """A table of holidays and make-up days, to be looked at before it counts."""
+
+    file = FileField(_l("Table of days"))
+    complete = BooleanField(_l("The years it covers are complete and count from now on"), default=True)
+
+
+class CalendarDaysForm(Form):
+    """The same table on its way from the dry run to the calendar, with a mark of what was shown."""
+
+    table = HiddenField(validators=[NEEDED, Length(max=300_000)])
+    complete = HiddenField(validators=[OTHER, Length(max=1)])
+    seen = HiddenField(validators=[Length(max=40)])
+
+
+class RecountForm(Form):
+    """Why dates that were given are counted anew."""
+
+    reason = TextAreaField(_l("Reason"), [NEEDED, Length(max=500)], filters=[stripped])
+    seen = HiddenField(validators=[Length(max=40)])
+
+
+class LimitForm(Form):
+    """How long something may take, from when on, and why."""
+
+    amount = Whole(_l("Length"), [OTHER, NumberRange(1, 720)])
+    unit = RadioField(_l("Counted in"), validators=[NEEDED])
+    remind_before = Whole(_l("Working days before the end at which it is due soon"), [InputRequired()])
+    default = BooleanField(_l("Back to the default"))
+    starts_on = DateField(_l("From when on"), [NEEDED])
+    reason = TextAreaField(_l("Reason"), [NEEDED, Length(max=500)], filters=[stripped])

@@ -6,7 +6,7 @@ an appointment in the very unit, or the very person; it counts for every appeal 
 
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Appeal, Assignment, Case, CaseLink
@@ -61,15 +61,19 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     reach = actor.reach("case.read")
     if reach is not None and not reach:
         return false()
-    # The few cases about the actor are found once, by index; looking at each case's links would read them all.
-    about_them = (
+    unconcerned = Case.id.not_in(about(actor))
+    return unconcerned if reach is None else and_(_reached(reach), unconcerned)
+
+
+def about(actor: Actor) -> Select[int]:
+    """The cases that complain about this actor. They are few and found by index, once; to look at the links of
+    each case instead would read them all."""
+    return (
         select(CaseLink.case_id)
         .join(Appeal, Appeal.id == CaseLink.appeal_id)
         .where(ABOUT, _concerns(actor))
         .correlate(None)
     )
-    unconcerned = Case.id.not_in(about_them)
-    return unconcerned if reach is None else and_(_reached(reach), unconcerned)
 
 
 def _concerns(actor: Actor) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ Source: domain, section 4. Kinds, parties and tiers are plain words here, becaus
 may be anything; the cases' own lists are in `portal.cases.vocabulary`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,6 +53,11 @@ class LimitRow:
     tier: str | None = None
     remind_before: int = 2
 
+    @property
+    def words(self) -> "Words":
+        """What it speaks about; a row of the same words takes its place."""
+        return self.event, self.kind, self.party, self.tier
+
     def fits(self, event: str, kind: str | None, party: str | None, tier: str | None) -> bool:
         """Whether this row speaks about such a thing."""
         return (
@@ -62,6 +67,9 @@ class LimitRow:
             and self.tier in (None, tier)
         )
 
+
+Words = tuple[LimitEvent, str | None, str | None, str | None]
+"""Event, kind, party, tier; None is any."""
 
 _E = LimitEvent
 DEFAULT_LIMITS: tuple[LimitRow, ...] = (
@@ -89,6 +97,16 @@ DEFAULT_LIMITS: tuple[LimitRow, ...] = (
 """The first row that fits counts: the escalated tier goes before the party, the party before the kind."""
 
 
+def in_force(own: Mapping[Words, LimitRow | None]) -> tuple[LimitRow, ...]:
+    """The defaults with a city's own rows in their places (None: the default stands), and those without a
+    default among them by the same order: what says more goes first."""
+    defaults = {row.words: row for row in DEFAULT_LIMITS}
+    rows = defaults | {words: row for words, row in own.items() if row is not None}
+    return tuple(
+        sorted(rows.values(), key=lambda row: (row.tier is None, row.party is None, row.kind is None))
+    )
+
+
 def limit_row(
     event: str,
     *,
@@ -97,7 +115,7 @@ def limit_row(
     tier: str | None = None,
     table: Iterable[LimitRow] = DEFAULT_LIMITS,
 ) -> LimitRow:
-    """The row that counts. A city's own rows go before the defaults: `table=(*own, *DEFAULT_LIMITS)`.
+    """The row that counts; `in_force` puts a city's own rows into the table.
 
     Raises LookupError when no row fits: a mistake of the caller, not of a user.
     """

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Base
@@ -63,19 +63,24 @@ class Clock(Base):
 
 
 class OwnLimit(Base):
-    """A limit of the city's own; an empty word means any."""
+    """A limit of the city's own from a day on; an empty word means any. Only added to: of those of the same
+    words, the newest that holds on a day counts, and what counted before stays to be seen."""
 
     __tablename__ = "own_limit"
-    __table_args__ = (UniqueConstraint("event", "kind", "party", "tier"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(20), default="")
     party: Mapped[str] = mapped_column(String(10), default="")
     tier: Mapped[str] = mapped_column(String(20), default="")
-    amount: Mapped[int]
-    unit: Mapped[str] = mapped_column(String(10))
+    amount: Mapped[int | None]
+    """Empty: back to the default."""
+    unit: Mapped[str] = mapped_column(String(10), default="workdays")
     remind_before: Mapped[int] = mapped_column(default=2)
+    starts_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(500))
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class CalendarYear(Base):
@@ -99,3 +104,16 @@ class CalendarDay(Base):
     worked: Mapped[bool]
     own: Mapped[bool] = mapped_column(default=False)
     """The city's own decision: counts in every year, complete or not, before the official table."""
+    name: Mapped[str] = mapped_column(String(80), default="")
+    """The holiday, as the table names it."""
+
+
+class Recount(Base):
+    """That dates given before were counted anew, by whom and why; what moved is in each case's history."""
+
+    __tablename__ = "recount"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(String(500))

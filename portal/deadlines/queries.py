@@ -1,4 +1,4 @@
-"""Reads about clocks and the calendar. The calendar is kept in memory until its version changes."""
+"""Reads about clocks, the calendar and the limits. The calendar is kept in memory until its version changes."""
 
 from collections import defaultdict
 from datetime import date
@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from portal.deadlines.limits import DEFAULT_LIMITS, LimitEvent, LimitRow
+from portal.deadlines.limits import LimitEvent, LimitRow, Words, in_force
 from portal.deadlines.models import CalendarDay, CalendarYear, Clock, OwnLimit
 from portal.deadlines.values import Limit
 from portal.kernel.workdays import Calendar, Year, default_calendar
@@ -39,6 +39,12 @@ def forget_tables(db: Session) -> None:
     """This session has changed the calendar or the limits: read them anew."""
     for name in ("calendar", "limits"):
         db.info.pop(name, None)
+    db.info["calendar_changed"] = True
+
+
+def forget_calendars() -> None:
+    """Another database stands behind the same engine: its versions begin anew."""
+    _kept.clear()
 
 
 def _present_calendar(db: Session) -> Calendar:
@@ -46,6 +52,9 @@ def _present_calendar(db: Session) -> Calendar:
     version = (int(seen[0]), int(seen[1]))
     if not version[0]:
         return default_calendar()
+    if "calendar_changed" in db.info:
+        # Not kept for others: what is not committed may never be, and another may come under the same version.
+        return _build(db)
     engine = db.get_bind().engine
     kept = _kept.get(engine)
     if kept is None or kept[0] != version:
@@ -68,28 +77,29 @@ def _build(db: Session) -> Calendar:
     return Calendar({**default_calendar().years, **years}).with_overrides(own)
 
 
-def limit_table(db: Session) -> tuple[LimitRow, ...]:
-    """The city's own limits, those that say most first, and the defaults; asked once per session."""
+def limit_table(db: Session, day: date) -> tuple[LimitRow, ...]:
+    """The limits in force on a day: the defaults, and in their places the city's own. Read once per session."""
     if "limits" not in db.info:
-        db.info["limits"] = (*_own_limits(db), *DEFAULT_LIMITS)
-    found: tuple[LimitRow, ...] = db.info["limits"]
-    return found
+        db.info["limits"] = own_limits(db)
+    rows: list[OwnLimit] = db.info["limits"]
+    own = {_words(row): row for row in rows if row.starts_on <= day}
+    return in_force({words: _as_row(row) for words, row in own.items()})
 
 
-def _own_limits(db: Session) -> list[LimitRow]:
-    own = [
-        LimitRow(
-            LimitEvent(row.event),
-            Limit(row.amount, row.unit),  # type: ignore[arg-type]
-            kind=row.kind or None,
-            party=row.party or None,
-            tier=row.tier or None,
-            remind_before=row.remind_before,
-        )
-        for row in db.scalars(select(OwnLimit).order_by(OwnLimit.id))
-    ]
-    own.sort(key=lambda row: (row.tier is None, row.party is None, row.kind is None))
-    return own
+def own_limits(db: Session) -> list[OwnLimit]:
+    """Every limit the city ever set, each after those it replaces."""
+    return list(db.scalars(select(OwnLimit).order_by(OwnLimit.starts_on, OwnLimit.id)))
+
+
+def _words(row: OwnLimit) -> Words:
+    return LimitEvent(row.event), row.kind or None, row.party or None, row.tier or None
+
+
+def _as_row(row: OwnLimit) -> LimitRow | None:
+    if row.amount is None:
+        return None
+    limit = Limit(row.amount, row.unit)  # type: ignore[arg-type]
+    return LimitRow(LimitEvent(row.event), limit, *_words(row)[1:], remind_before=row.remind_before)
 
 
 def live_clock(db: Session, subject_kind: str, subject_id: int, *events: str) -> Clock | None:

@@ -147,3 +147,15 @@ def default_calendar() -> Calendar:
             for year in COMPLETE_YEARS
         }
     )
+
+
+@lru_cache(maxsize=2)
+def default_names(english: bool = False) -> Mapping[date, str]:
+    """What the library calls the holidays of those years; a day off in exchange for another has no name."""
+    import holidays
+
+    official = holidays.country_holidays("CN", years=COMPLETE_YEARS, language="zh_CN")
+    named = [day for day, name in official.items() if "（" not in name]
+    if english:
+        official = holidays.country_holidays("CN", years=COMPLETE_YEARS, language="en_US")
+    return {day: official[day] for day in named}

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache, wraps
 from typing import Any
 
+from babel.dates import format_date
 from flask import Flask
 from jinja2 import pass_context
 from markupsafe import Markup
@@ -58,6 +59,11 @@ def day(value: date | datetime | None) -> str:
         return ""
     local = _local(value)
     return _written(local, current() == "en", local.year != _local(clock.now()).year)
+
+
+def weekday(value: date) -> str:
+    """The day of the week, short."""
+    return str(format_date(value, "EEE", locale=current()))
 
 
 def hour(value: datetime | None) -> str:
@@ -166,6 +172,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=long_date,
         day=day,
+        weekday=weekday,
         hour=hour,
         datetime=moment,
         due=due,

@@ -1,6 +1,6 @@
 """For machines that watch over us: `/livez`, `/readyz`, `/metrics`. Counts and states only, nothing personal.
 
-A feature adds what it knows: `register_probe(app, "tailer", probe)` for readiness (`kept(probe)` asks it only now
+A feature adds what it knows: `register_probe(app, "tailer", probe)` for readiness (`Kept(probe)` asks it only now
 and then), `register_measure(app, "name", measure)` for the metrics. While the server leaves, it answers `/readyz` itself (`portal.serve`).
 """
 
@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
     """Register the views and what the web floor itself knows."""
     app.register_blueprint(blueprint)
     register_probe(app, "database", _probe_database)
-    register_probe(app, "disk", kept(_probe_disk))
+    register_probe(app, "disk", Kept(_probe_disk))
     register_measure(app, "portal_page_cache_answers_total", _measure_cache)
     register_measure(app, "portal_page_cache_bytes", lambda: {"": float(_cache().store.bytes)})
     register_measure(app, "portal_requests_total", lambda: dict(current_app.extensions["portal_requests"]))
@@ -53,17 +53,21 @@ def register_probe(app: Flask, name: str, probe: Callable[[], Probe]) -> None:
     app.extensions.setdefault("portal_probes", {})[name] = probe
 
 
-def kept(probe: Callable[[], Probe], now: Callable[[], float] = monotonic) -> Callable[[], Probe]:
-    """The same probe, asked at most every few seconds: those who watch may ask as often as they like."""
-    last: tuple[float, Probe] | None = None
+class Kept:
+    """A probe asked at most every few seconds: those who watch may ask as often as they like."""
 
-    def asked() -> Probe:
-        nonlocal last
-        if last is None or now() - last[0] >= KEPT_SECONDS:
-            last = now(), probe()
-        return last[1]
+    def __init__(self, probe: Callable[[], Probe], now: Callable[[], float] = monotonic) -> None:
+        self._probe, self._now = probe, now
+        self._last: tuple[float, Probe] | None = None
 
-    return asked
+    def __call__(self) -> Probe:
+        if self._last is None or self._now() - self._last[0] >= KEPT_SECONDS:
+            self._last = self._now(), self._probe()
+        return self._last[1]
+
+    def forget(self) -> None:
+        """Ask anew at once."""
+        self._last = None
 
 
 def register_measure(app: Flask, name: str, measure: Callable[[], Measures]) -> None:

@@ -1,6 +1,7 @@
 """What the case's clock does: pauses, extensions, lateness in the history, and what is never counted."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,14 +13,15 @@ from portal.cases.history import HistoryEntry
 from portal.cases.models import Case, Extension
 from portal.cases.texts import Note
 from portal.deadlines import service as deadlines
+from portal.deadlines.limits import limit_for
 from portal.deadlines.models import Clock
-from portal.deadlines.queries import load_calendar
+from portal.deadlines.queries import limit_table, load_calendar, own_limits
 from portal.deadlines.service import load_year, set_limit, set_own_day
 from portal.deadlines.values import Limit
 from portal.identity.actors import SYSTEM, asker
 from portal.kernel import jobs as timetable
 from portal.kernel.db import Database
-from portal.kernel.errors import Forbidden, PortalError, Refused
+from portal.kernel.errors import Forbidden, Invalid, PortalError, Refused
 from tests.builders import Walk, a_case, an_appeal
 from tests.cast import NOW, City
 
@@ -225,6 +227,19 @@ def test_a_year_counts_only_when_it_is_complete(database: Database) -> None:
             assert calendar.is_workday(day) is not complete
 
 
+def test_a_year_that_was_not_kept_counts_for_nobody(database: Database) -> None:
+    """The calendar is remembered by its version, and another may come under the version of one undone."""
+    days = [date(2027, 2, 8), date(2027, 2, 9)]
+    with pytest.raises(PortalError), database.transaction() as db:
+        load_year(db, NOW, SYSTEM, 2027, days_off=days[:1], make_up_days=[], complete=True)
+        assert not load_calendar(db).is_workday(days[0])
+        raise PortalError("undone")
+    with database.transaction() as db:
+        load_year(db, NOW, SYSTEM, 2027, days_off=days[1:], make_up_days=[], complete=True)
+    with database.reading() as db:
+        assert [load_calendar(db).is_workday(day) for day in days] == [True, False]
+
+
 def test_a_clock_can_say_how_its_date_came_about(database: Database, city: City) -> None:
     with database.transaction() as db:
         clock = _own(db, an_appeal(db).case_id)
@@ -248,18 +263,70 @@ def test_a_date_is_counted_again_only_in_the_open(database: Database, city: City
         service.count_due_again(db, NOW, city.actor(db, "lin"), filed.case_id, "想多几天")
 
 
-def test_the_citys_own_limits_go_before_the_defaults(database: Database, city: City) -> None:
+def test_the_citys_own_limits_take_the_places_of_the_defaults(database: Database, city: City) -> None:
     with database.transaction() as db:
-        set_limit(db, NOW, SYSTEM, "result", Limit(5, "workdays"), kind="help", remind_before=1)
-        set_limit(db, NOW, SYSTEM, "result", Limit(1, "workdays"))
+        _limit(db, Limit(5, "workdays"), kind="help", remind_before=1)
         own = _own(db, an_appeal(db).case_id)
         assert (own.amount, own.remind_before, str(own.due_day)) == (5, 1, "2026-06-26")
-        assert _own(db, an_appeal(db, kind="complaint").case_id).amount == 1
-        set_limit(db, NOW, SYSTEM, "result", None, kind="help")
-        set_limit(db, NOW, SYSTEM, "result", None)
+        _limit(db, Limit(6, "workdays"), party="company")
+        _limit(db, Limit(1, "workdays"))
+        table = limit_table(db, NOW.date())
+        for words, days, remark in (
+            ({"kind": "help", "tier": "escalated"}, 15, "the escalated tier goes before the kind"),
+            ({"kind": "enquiry", "party": "company"}, 2, "what says more is not changed by what says less"),
+            ({"kind": "help", "party": "company"}, 6, "the city's own, in the place of the default"),
+            ({"kind": "complaint"}, 15, "what says less goes last, also if it is the city's own"),
+        ):
+            assert limit_for("result", table=table, **words).amount == days, remark
+        _limit(db, None, kind="help")
         assert _own(db, an_appeal(db).case_id).amount == 10
+        assert [row.amount for row in own_limits(db) if row.kind == "help"] == [5, None], "nothing is lost"
     with pytest.raises(Forbidden), database.transaction() as db:
-        set_limit(db, NOW, city.actor(db, "mei"), "result", Limit(99, "days"))
+        set_limit(db, NOW, city.actor(db, "mei"), "result", Limit(99, "days"), reason="想宽一点")
+
+
+def test_a_limit_counts_from_its_day_on_and_dates_given_stay(database: Database, city: City) -> None:
+    with database.transaction() as db:
+        first = an_appeal(db).case_id
+        monday = date(2026, 6, 22)
+        set_limit(
+            db,
+            NOW,
+            city.actor(db, "an"),
+            "result",
+            Limit(5, "workdays"),
+            kind="help",
+            reason="新规",
+            starts_on=monday,
+        )
+        assert _own(db, an_appeal(db).case_id).amount == 10
+        assert limit_for("result", kind="help", table=limit_table(db, monday)).amount == 5
+        assert _own(db, first).amount == 10
+        later = deadlines.start(db, NOW + timedelta(days=4), "case", 9999, "result", kind="help")
+        assert later.amount == 5
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("reason", {"reason": "  "}),
+        ("starts_on", {"starts_on": date(2026, 6, 17)}),
+        ("amount", {"limit": Limit(251, "workdays")}),
+        ("amount", {"limit": Limit(721, "hours")}),
+        ("remind_before", {"remind_before": 31}),
+        ("remind_before", {"remind_before": -1}),
+        ("event", {"event": "lunch"}),
+    ],
+)
+def test_a_limit_nobody_could_mean_is_refused(database: Database, field: str, wrong: dict[str, Any]) -> None:
+    values = {"event": "result", "limit": Limit(5, "workdays"), "reason": "新规"} | wrong
+    with pytest.raises(Invalid) as refused, database.transaction() as db:
+        set_limit(db, NOW, SYSTEM, values.pop("event"), values.pop("limit"), **values)
+    assert refused.value.field == field
+
+
+def _limit(db: Session, limit: Limit | None, **words: Any) -> None:
+    set_limit(db, NOW, SYSTEM, "result", limit, reason="市里的规定", **words)
 
 
 def test_the_portals_background_work_closes_what_is_due(app: Flask, city: City) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from portal.app import create_app
 from portal.kernel import disk
 from portal.operations.check import findings
-from portal.web.health import KEPT_SECONDS, Probe, kept, register_probe
+from portal.web.health import KEPT_SECONDS, Kept, Probe, register_probe
 from tests.services.wsgi_caller import call
 
 
@@ -92,7 +92,7 @@ def test_the_disk_is_looked_at_where_the_folder_will_be(tmp_path):
 
 def test_what_is_dear_to_ask_is_asked_now_and_then():
     moment, asked = [100.0], []
-    probe = kept(lambda: asked.append(1) or Probe(True, str(len(asked))), now=lambda: moment[0])
+    probe = Kept(lambda: asked.append(1) or Probe(True, str(len(asked))), now=lambda: moment[0])
     assert [probe().words, probe().words] == ["1", "1"]
     moment[0] += KEPT_SECONDS
     assert probe().words == "2"

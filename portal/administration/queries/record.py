@@ -37,6 +37,8 @@ KINDS: Mapping[str, str] = {
     "category.changed": N_("Category changed"),
     "channel.added": N_("Channel added"),
     "channel.changed": N_("Channel changed"),
+    "calendar.loaded": N_("Table of the year loaded"),
+    "calendar.own_day": N_("The city's own day set"),
     "series.worded": N_("Wording of a number changed"),
 }
 FIELDS: Mapping[str, str] = {

@@ -18,6 +18,7 @@ from portal.deadlines.limits import LimitEvent
 from portal.deadlines.models import Clock
 from portal.deadlines.queries import last_clock, limit_table, live_clock, load_calendar
 from portal.deadlines.rules import due, limit_for
+from portal.kernel.clock import local_date
 from portal.kernel.db import zone_of
 
 KIND = "case"
@@ -116,7 +117,9 @@ def turn_clock(db: Session, case: Case, event: LimitEvent) -> Clock | None:
 
 def rating_end(db: Session, now: datetime) -> datetime:
     """Until when a rating that opens now stays open."""
-    return due(limit_for(LimitEvent.RATING, table=limit_table(db)), now, load_calendar(db), zone_of(db)).at
+    zone = zone_of(db)
+    limit = limit_for(LimitEvent.RATING, table=limit_table(db, local_date(now, zone)))
+    return due(limit, now, load_calendar(db), zone).at
 
 
 def show_due(db: Session, case: Case) -> None:

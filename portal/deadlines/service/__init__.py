@@ -14,6 +14,7 @@ from portal.deadlines.service.clocks import (
     start,
     stop,
     sweep,
+    would_be,
 )
 from portal.deadlines.service.limits import set_limit
 
@@ -33,4 +34,5 @@ __all__ = [
     "start",
     "stop",
     "sweep",
+    "would_be",
 ]

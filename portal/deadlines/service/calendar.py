@@ -1,7 +1,8 @@
 """The official calendar and the city's own days, as tables. Dates already given stay as they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from portal.deadlines.models import CalendarDay, CalendarYear
 from portal.deadlines.queries import forget_tables
 from portal.identity.actors import Actor
 from portal.identity.policy import require
+from portal.identity.service import note
 from portal.kernel.workdays import Calendar
 
 
@@ -22,8 +24,9 @@ def load_year(
     days_off: Iterable[date],
     make_up_days: Iterable[date],
     complete: bool,
+    names: Mapping[date, str] = MappingProxyType({}),
 ) -> None:
-    """Replace the official table of a year. Dates already given stay as they are."""
+    """Replace the official table of a year; `names` of its holidays. Dates already given stay as they are."""
     require(actor, "calendar.manage")
     off, worked = frozenset(days_off), frozenset(make_up_days)
     Calendar.of({year: (complete, off, worked)})
@@ -32,7 +35,12 @@ def load_year(
             db.delete(old)
     db.flush()
     kept = set(db.scalars(select(CalendarDay.day)))
-    db.add_all(CalendarDay(day=day, worked=day in worked) for day in off | worked if day not in kept)
+    db.add_all(
+        CalendarDay(day=day, worked=day in worked, name=names.get(day, "")[:80])
+        for day in off | worked
+        if day not in kept
+    )
+    note(db, now, actor, "calendar.loaded", "calendar", year)
     _raise_version(db, now, year).complete = complete
 
 
@@ -45,6 +53,7 @@ def set_own_day(db: Session, now: datetime, actor: Actor, day: date, worked: boo
         db.flush()
     if worked is not None:
         db.add(CalendarDay(day=day, worked=worked, own=True))
+    note(db, now, actor, "calendar.own_day", "calendar", day.year, what=day.isoformat())
     _raise_version(db, now, day.year)
 
 

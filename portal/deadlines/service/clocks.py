@@ -16,6 +16,7 @@ from portal.deadlines.queries import last_clock, limit_table, load_calendar
 from portal.deadlines.rules import (
     Due,
     Limit,
+    LimitRow,
     Pause,
     Stage,
     Step,
@@ -26,6 +27,7 @@ from portal.deadlines.rules import (
     shift_for_pauses,
 )
 from portal.kernel import events
+from portal.kernel.clock import local_date
 from portal.kernel.db import zone_of
 
 SWEPT_AT_ONCE = 200
@@ -45,7 +47,7 @@ def start(
     tier: str | None = None,
 ) -> Clock:
     """Start a clock by the table of limits; `began` if it counts from an earlier moment than now."""
-    row = limit_row(event, kind=kind, party=party, tier=tier, table=limit_table(db))
+    row = limit_row(event, kind=kind, party=party, tier=tier, table=_limits(db, now))
     clock = Clock(
         subject_kind=subject_kind,
         subject_id=subject_id,
@@ -77,7 +79,7 @@ def recount(
 ) -> bool:
     """Give a running clock the limit of another kind or tier; whether its date changed. A visible act:
     the caller writes it to the history."""
-    row = limit_row(clock.event, kind=kind, party=party, tier=tier, table=limit_table(db))
+    row = limit_row(clock.event, kind=kind, party=party, tier=tier, table=_limits(db, now))
     if (row.limit.amount, row.limit.unit, began) == (clock.amount, clock.unit, clock.started_at):
         return False
     before = clock.due_at
@@ -94,11 +96,27 @@ def count_again(db: Session, now: datetime, clock: Clock) -> bool:
     if clock.extended:
         return False
     before = clock.due_at
-    calendar, zone = load_calendar(db), zone_of(db)
-    _give(clock, due(_limit(clock), clock.started_at, calendar, zone))
-    _show(clock, shift_for_pauses(_given(clock), _limit(clock), _pauses(clock), calendar, zone))
+    given, shown = _counted(db, clock)
+    _give(clock, given)
+    _show(clock, shown)
     _set_stage(db, now, clock)
     return clock.due_at != before
+
+
+def would_be(db: Session, clock: Clock) -> Due:
+    """What `count_again` would make of a clock's date; nothing is changed."""
+    return _shown(clock) if clock.extended else _counted(db, clock)[1]
+
+
+def _counted(db: Session, clock: Clock) -> tuple[Due, Due]:
+    """The date by the calendar as it is now: as it is given, and as the pauses since move it."""
+    calendar, zone = load_calendar(db), zone_of(db)
+    given = due(_limit(clock), clock.started_at, calendar, zone)
+    return given, shift_for_pauses(given, _limit(clock), _pauses(clock), calendar, zone)
+
+
+def _limits(db: Session, now: datetime) -> tuple[LimitRow, ...]:
+    return limit_table(db, local_date(now, zone_of(db)))
 
 
 def pause(db: Session, now: datetime, clock: Clock, kind: str) -> None:

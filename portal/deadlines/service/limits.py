@@ -1,8 +1,7 @@
-"""The city's own limits, which go before the defaults. Dates already given stay as they are."""
+"""The city's own limits, in the places of the defaults. Dates already given stay as they are."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.deadlines.limits import LimitEvent
@@ -12,8 +11,13 @@ from portal.deadlines.values import Limit
 from portal.identity.actors import Actor
 from portal.identity.policy import require
 from portal.identity.service import note
+from portal.kernel.clock import local_date
+from portal.kernel.db import zone_of
 from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
+
+LONGEST = {"workdays": 250, "days": 366, "hours": 720}
+LONGEST_REMINDER = 30
 
 
 def set_limit(
@@ -27,20 +31,50 @@ def set_limit(
     party: str | None = None,
     tier: str | None = None,
     remind_before: int = 2,
-) -> None:
-    """How long something may take from now on; None goes back to the default. What is left out means any."""
+    reason: str,
+    starts_on: date | None = None,
+) -> OwnLimit:
+    """How long something may take from a day on (today, if left out); None goes back to the default. Words that
+    are left out mean any. What counted before is kept; a past day is refused, since its dates are given."""
     require(actor, "calendar.manage")
-    if event not in list(LimitEvent):
-        raise Invalid("not_on_list", N_("Choose from the list."), field="event")
-    words = {"kind": kind or "", "party": party or "", "tier": tier or ""}
-    row = db.scalar(select(OwnLimit).filter_by(event=event, **words))
-    if limit is None:
-        if row is not None:
-            db.delete(row)
-    else:
-        row = row or OwnLimit(event=event, **words)
-        row.amount, row.unit, row.remind_before = limit.amount, limit.unit, remind_before
-        db.add(row)
+    today = local_date(now, zone_of(db))
+    _check(event, limit, remind_before, reason, starts_on or today, today)
+    row = OwnLimit(
+        event=event,
+        kind=kind or "",
+        party=party or "",
+        tier=tier or "",
+        amount=limit.amount if limit else None,
+        unit=limit.unit if limit else "workdays",
+        remind_before=remind_before,
+        starts_on=starts_on or today,
+        reason=reason.strip(),
+        made_at=now,
+        made_by_id=actor.person_id,
+    )
+    db.add(row)
     db.flush()
     forget_tables(db)
-    note(db, now, actor, "limit.set", "limit", None, what=event)
+    note(db, now, actor, "limit.set", "limit", row.id, what=event)
+    return row
+
+
+def _check(
+    event: str, limit: Limit | None, remind_before: int, reason: str, starts_on: date, today: date
+) -> None:
+    if event not in list(LimitEvent):
+        raise Invalid("not_on_list", N_("Choose from the list."), field="event")
+    if limit is not None and limit.amount > LONGEST[limit.unit]:
+        raise Invalid("limit_too_long", N_("At most %(max)d."), field="amount", max=LONGEST[limit.unit])
+    if not 0 <= remind_before <= LONGEST_REMINDER:
+        raise Invalid("limit_too_long", N_("At most %(max)d."), field="remind_before", max=LONGEST_REMINDER)
+    if not reason.strip():
+        raise Invalid(
+            "no_reason", N_("Give the reason: everybody who asks will be shown it."), field="reason"
+        )
+    if starts_on < today:
+        raise Invalid(
+            "starts_in_past",
+            N_("This day is over, and its dates are given. Choose today or a later day."),
+            field="starts_on",
+        )

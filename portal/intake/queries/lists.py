@@ -53,9 +53,9 @@ class AnswerTimes:
     other_of_company: Limit
 
 
-def answer_times(db: Session) -> AnswerTimes:
-    """The limits that the form tells. One statement."""
-    table = limit_table(db)
+def answer_times(db: Session, day: date) -> AnswerTimes:
+    """The limits in force on a day that the form tells. One statement."""
+    table = limit_table(db, day)
 
     def limit(kind: str, party: str = "person") -> Limit:
         return limit_for(LimitEvent.RESULT, kind=kind, party=party, tier="first_ask", table=table)

@@ -199,7 +199,7 @@ def _show(form: PublicAppealForm, draft: Draft | None, status: int = 200) -> Res
         status=status,
         form=form,
         files=draft.files if draft else (),
-        times=answer_times(reader()),
+        times=answer_times(reader(), clock.local_date(clock.now(), settings().timezone)),
         most_files=here.max_attachments,
         most_mb=here.max_attachment_mb,
     )

@@ -28,7 +28,6 @@ TABLES: tuple[str, ...] = (
     "number_counter",
     "number_series",
     "once",
-    "own_limit",
     "person",
     "public_count",
     "timetable",
@@ -38,7 +37,9 @@ TABLES: tuple[str, ...] = (
     "appeal",
     "appointment",
     "import_run",
+    "own_limit",
     "publication_record",
+    "recount",
     "recovery_code",
     "reply_template",
     "routing_rule",
@@ -101,6 +102,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("worked", sa.Boolean(), nullable=False),
         sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
     )
     op.create_table(
@@ -208,21 +210,6 @@ def upgrade() -> None:
         sa.Column("thing_id", Id, nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "client_id", name=op.f("pk_once")),
-    )
-    op.create_table(
-        "own_limit",
-        sa.Column("id", Id, nullable=False),
-        sa.Column("event", sa.String(length=40), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("party", sa.String(length=10), nullable=False),
-        sa.Column("tier", sa.String(length=20), nullable=False),
-        sa.Column("amount", Id, nullable=False),
-        sa.Column("unit", sa.String(length=10), nullable=False),
-        sa.Column("remind_before", Id, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_limit")),
-        sa.UniqueConstraint(
-            "event", "kind", "party", "tier", name=op.f("uq_own_limit_event_kind_party_tier")
-        ),
     )
     op.create_table(
         "person",
@@ -424,6 +411,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_import_run_state"), "import_run", ["state"], unique=False)
     op.create_table(
+        "own_limit",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("party", sa.String(length=10), nullable=False),
+        sa.Column("tier", sa.String(length=20), nullable=False),
+        sa.Column("amount", Id, nullable=True),
+        sa.Column("unit", sa.String(length=10), nullable=False),
+        sa.Column("remind_before", Id, nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("made_by_id", Id, nullable=True),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_own_limit_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_limit")),
+    )
+    op.create_table(
         "publication_record",
         sa.Column("id", Id, nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -444,6 +448,15 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "kind", "reference", "version", name=op.f("uq_publication_record_kind_reference_version")
         ),
+    )
+    op.create_table(
+        "recount",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("made_by_id", Id, nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_recount_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recount")),
     )
     op.create_table(
         "recovery_code",
