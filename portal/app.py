@@ -34,6 +34,7 @@ from portal.web.proxies import TrustedProxies, parse_networks
 from portal.web.static import StaticFiles, StaticLayer
 
 FEATURES = (
+    "portal.alerts",
     "portal.cases",
     "portal.publishing",
     "portal.intake",

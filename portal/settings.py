@@ -42,6 +42,8 @@ class Settings:
     default_locale: str = "zh_Hans"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     mail_url: str | None = field(default=None, repr=False)
+    mail_from: str = ""
+    alert_urls: tuple[str, ...] = field(default=(), repr=False)
     upload_dir: Path = Path("var/uploads")
     trusted_proxies: tuple[str, ...] = ()
     metrics_token: str | None = field(default=None, repr=False)
@@ -70,7 +72,9 @@ def load() -> Settings:
             city_name=_in_languages(env, "CITY_NAME", CITY),
             default_locale=env.str("DEFAULT_LOCALE", "zh_Hans"),
             timezone=ZoneInfo(env.str("TIMEZONE", "Asia/Shanghai")),
-            mail_url=env.str("MAIL_URL", "") or None,
+            mail_url=env.str("MAIL_URL", "") or (f"file:{env.str('KEY_DIR', 'var')}/mail" if demo else None),
+            mail_from=env.str("MAIL_FROM", ""),
+            alert_urls=tuple(env.list("ALERT_URLS", [])),
             upload_dir=Path(env.str("UPLOAD_DIR", "var/uploads")),
             trusted_proxies=tuple(env.list("TRUSTED_PROXIES", [])),
             metrics_token=env.str("METRICS_TOKEN", "") or None,

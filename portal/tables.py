@@ -9,6 +9,7 @@ MODULES = (
     "portal.kernel.numbers",
     "portal.kernel.once",
     "portal.identity.models",
+    "portal.alerts.models",
     "portal.deadlines.models",
     "portal.ledger.models",
     "portal.cases.models",

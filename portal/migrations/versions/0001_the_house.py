@@ -17,6 +17,7 @@ depends_on = None
 
 SEARCHES: tuple[str, ...] = ("case", "published")
 TABLES: tuple[str, ...] = (
+    "alert",
     "area",
     "calendar_day",
     "calendar_year",
@@ -30,10 +31,14 @@ TABLES: tuple[str, ...] = (
     "once",
     "person",
     "public_count",
+    "subscription",
     "timetable",
     "unit",
     "absence",
     "admin_entry",
+    "alert_choice",
+    "alert_delivery",
+    "alert_hours",
     "appeal",
     "appointment",
     "import_run",
@@ -84,6 +89,29 @@ KEPT: tuple[tuple[str, bool], ...] = (
 
 def upgrade() -> None:
     """Make every table, index, search index and guard."""
+    op.create_table(
+        "alert",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("subject_id", Id, nullable=False),
+        sa.Column("recipient_kind", sa.String(length=12), nullable=False),
+        sa.Column("recipient_id", Id, nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("occasion", sa.String(length=200), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("read_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+        sa.UniqueConstraint("occasion", name=op.f("uq_alert_occasion")),
+    )
+    op.create_index("ix_alert_recipient", "alert", ["recipient_kind", "recipient_id", "id"], unique=False)
+    op.create_index(
+        "ix_alert_unread",
+        "alert",
+        ["recipient_id"],
+        unique=False,
+        postgresql_where=sa.text("read_at IS NULL AND recipient_kind = 'person'"),
+        sqlite_where=sa.text("read_at IS NULL AND recipient_kind = 'person'"),
+    )
     op.create_table(
         "area",
         sa.Column("id", Id, nullable=False),
@@ -241,6 +269,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_public_count")),
     )
     op.create_table(
+        "subscription",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("target_kind", sa.String(length=12), nullable=False),
+        sa.Column("target_id", Id, nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=True),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("asked_again_at", UTCDateTime(), nullable=False),
+        sa.Column("confirmed_at", UTCDateTime(), nullable=True),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+    )
+    op.create_index(op.f("ix_subscription_address_hash"), "subscription", ["address_hash"], unique=False)
+    op.create_index("ix_subscription_target", "subscription", ["target_kind", "target_id"], unique=False)
+    op.create_index(
+        "uq_subscription_live",
+        "subscription",
+        ["address_hash", "target_kind", "target_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "timetable",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("next_at", UTCDateTime(), nullable=False),
@@ -298,6 +351,58 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_admin_entry_subject", "admin_entry", ["subject_kind", "subject_id", "id"], unique=False
+    )
+    op.create_table(
+        "alert_choice",
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("group", sa.String(length=12), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_alert_choice_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "group", "way", name=op.f("pk_alert_choice")),
+    )
+    op.create_table(
+        "alert_delivery",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("alert_id", Id, nullable=False),
+        sa.Column("recipient_kind", sa.String(length=12), nullable=False),
+        sa.Column("recipient_id", Id, nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("due_at", UTCDateTime(), nullable=False),
+        sa.Column("leased_until", UTCDateTime(), nullable=True),
+        sa.Column("tries", Id, nullable=False),
+        sa.Column("trouble", sa.String(length=60), nullable=False),
+        sa.Column("done_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sent', 'dead', 'dropped')", name=op.f("ck_alert_delivery_state_known")
+        ),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_alert_delivery_alert_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_delivery")),
+    )
+    op.create_index(op.f("ix_alert_delivery_alert_id"), "alert_delivery", ["alert_id"], unique=False)
+    op.create_index(
+        "ix_alert_delivery_due",
+        "alert_delivery",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+        sqlite_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index("ix_alert_delivery_state", "alert_delivery", ["state", "id"], unique=False)
+    op.create_table(
+        "alert_hours",
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("quiet_from", Id, nullable=False),
+        sa.Column("quiet_to", Id, nullable=False),
+        sa.Column("digest_hour", Id, nullable=False),
+        sa.CheckConstraint(
+            "quiet_from BETWEEN 0 AND 23 AND quiet_to BETWEEN 0 AND 23 AND digest_hour BETWEEN 0 AND 23",
+            name=op.f("ck_alert_hours_hours_of_a_day"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_alert_hours_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_alert_hours")),
     )
     op.create_table(
         "appeal",

@@ -1,0 +1,26 @@
+"""Use cases of alerts: telling, reading, choosing, following, and what becomes of a delivery."""
+
+from portal.alerts.service.choosing import choose, set_hours
+from portal.alerts.service.following import Follow, confirm, follow, leave, token_of
+from portal.alerts.service.posting import Post, claim, note_failed, note_sent, retry
+from portal.alerts.service.reading import mark_all_read, mark_read
+from portal.alerts.service.telling import tell, tell_followers
+
+__all__ = [
+    "Follow",
+    "Post",
+    "choose",
+    "claim",
+    "confirm",
+    "follow",
+    "leave",
+    "mark_all_read",
+    "mark_read",
+    "note_failed",
+    "note_sent",
+    "retry",
+    "set_hours",
+    "tell",
+    "tell_followers",
+    "token_of",
+]
