@@ -50,7 +50,7 @@ def _is_demo_database() -> bool:
 
 
 def people() -> list[DemoPerson]:
-    """One invented person for each role, two officials so that work can be passed on."""
+    """One invented person for each role; officials two of one unit, to pass work on, and one of another."""
     if not offered():
         return []
     today = clock.local_date(clock.now(), settings().timezone)
@@ -66,5 +66,11 @@ def people() -> list[DemoPerson]:
         if row.role in by_role:
             label = translated(ROLES[row.role].label)
             by_role[row.role].append(DemoPerson(row.id, row.name, label, row.short_name or ""))
+    by_role["official"] = _of_two_units(by_role["official"])
     most = {"official": 3, "unit_head": 2, "moderator": 2}
     return [person for role, found in by_role.items() for person in found[: most.get(role, 1)]]
+
+
+def _of_two_units(found: list[DemoPerson]) -> list[DemoPerson]:
+    """The first two, who share a unit, and then those of other units."""
+    return found[:2] + [person for person in found[2:] if person.unit_name != found[0].unit_name]

@@ -71,7 +71,7 @@ def _last_reopening(case: DemoCase) -> Iterator[str]:
 
 
 def _tier(city: DemoCity, case: DemoCase) -> Iterator[str]:
-    if case.tier is Tier.ESCALATED and not case.plan:
+    if case.tier is Tier.ESCALATED and not case.plan and case.state is not CaseState.ASSIGNED:
         yield "escalated without a plan"
     units = [part.unit for part in case.parts]
     if case.tier is Tier.JOINT and sorted(units) != sorted(case.supporting):

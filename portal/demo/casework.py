@@ -60,7 +60,7 @@ class DemoExtension:
     day: int
     reason: str
     workdays: int
-    approved: bool | None = True
+    approved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

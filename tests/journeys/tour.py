@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -36,16 +37,6 @@ NO_PAGES = {
     "publishing.case_file": "a file",
     "intake_desk.attachment": "a file",
     "case_desk.file": "a file",
-    "appeals.answer_link": "its token is only ever sent to the asker",
-    "accounts.second_step": "only between password and one-time code",
-    "accounts.welcome": "its token is shown once to the administrator",
-    "intake_desk.filed": "only after filing for a caller",
-    "imports.run": "only after a table was sent",
-    "case_desk.assignments": "only for cases picked in the worklist",
-    # The people of the one-click sign-in have no such case; the form is cases/act.html like the others.
-    "case_desk.objection": "a unit with a fresh assignment",
-    "case_desk.plan": "a unit with an escalated case",
-    "case_desk.extension_decision": "more time that was asked for",
 }
 
 
@@ -84,11 +75,19 @@ class City:
 
     def ask(self, question: str, *values: Any) -> list[Any]:
         """The first column of the rows of a query."""
-        reading = sqlite3.connect(f"file:{self.folder}/portal.db?mode=ro", uri=True, timeout=10)
-        try:
-            return [row[0] for row in reading.execute(question, values)]
-        finally:
-            reading.close()
+        return [row[0] for row in self.rows(question, *values)]
+
+    def rows(self, question: str, *values: Any) -> list[Any]:
+        """The rows of a query."""
+        with closing(
+            sqlite3.connect(f"file:{self.folder}/portal.db?mode=ro", uri=True, timeout=10)
+        ) as reading:
+            return reading.execute(question, values).fetchall()
+
+    def tell(self, command: str, *values: Any) -> None:
+        """Change what is on the disk, where nobody could come to the page by hand."""
+        with closing(sqlite3.connect(self.folder / "portal.db", timeout=10)) as writing, writing:
+            writing.execute(command, values)
 
     def plain(self, prefix: str) -> list[str]:
         """The addresses below a prefix that need no parameter."""
@@ -97,10 +96,17 @@ class City:
 
     def code_of(self, receipt: str) -> str:
         """The query code of one of the demonstration's appeals."""
-        key = (self.folder / "code.key").read_text().strip().encode()
         (wanted,) = self.ask("select code_hash from appeal where receipt = ?", receipt)
-        tried = (codes.derive(key, "demo", case) for case in content.load().cases)
-        return next(code for code in tried if codes.hash_code(key, code) == wanted)
+        tried = (codes.derive(self._key, "demo", case) for case in content.load().cases)
+        return next(code for code in tried if self.hashed(code) == wanted)
+
+    def hashed(self, code: str) -> str:
+        """What is kept of a code or a link."""
+        return codes.hash_code(self._key, code)
+
+    @property
+    def _key(self) -> bytes:
+        return (self.folder / "code.key").read_text().strip().encode()
 
     def receipts(self) -> dict[str, str]:
         """One receipt for each state a case can be in: the asker's page looks different in each."""
@@ -189,7 +195,8 @@ def _releases(city: City, page: Page) -> Iterator[str]:
         f"/desk/releases/published/{ref}"
         for ref in city.ask("select min(ref) from published_case where visible")
     )
-    yield from (f"/desk/releases/{number}" for number in city.ask("select max(id) from release"))
+    unpublished = city.ask("select max(id) from release where state <> 'released' group by state")
+    yield from (f"/desk/releases/{number}" for number in unpublished)
 
 
 def _refs(page: Page, path: str) -> list[str]:
@@ -202,7 +209,7 @@ def _links(page: Page, path: str) -> list[str]:
     return list(dict.fromkeys(re.findall(rf'href="({path}/[^"#]+)"', page.request.get(path).text())))
 
 
-def walk(city: City, page: Page, addresses: Iterator[str], look: Callable[[str], None]) -> None:
+def walk(page: Page, addresses: Iterator[str], look: Callable[[str], None]) -> None:
     """Visit each of them once; `look` is called with the address when its page is there."""
     done: set[str] = set()
     for path in addresses:
@@ -212,5 +219,4 @@ def walk(city: City, page: Page, addresses: Iterator[str], look: Callable[[str],
         answer = page.goto(path)
         if answer and answer.status in (403, 404) and path != "/no-such-page":
             continue
-        city.visited.add(city.endpoint(path))
         look(path)
