@@ -19,6 +19,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from errno import EADDRINUSE
 from time import monotonic
 from typing import Any, Final, TextIO
 
@@ -214,7 +215,9 @@ def _open(listener: socket.socket, options: Options) -> None:
 
 
 def _no_port(host: str, port: int, error: OSError) -> CannotServe:
-    return CannotServe(f"cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}")
+    why = (error.strerror or str(error)).lower()
+    taken = "; choose another: PORT=… make run, or --port …" if error.errno == EADDRINUSE else ""
+    return CannotServe(f"cannot listen on {host}:{port}: {why}{taken}")
 
 
 def _own(database: str | None) -> Claim | None:

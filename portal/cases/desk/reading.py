@@ -80,6 +80,8 @@ def _fixed(has: Callable[[str], bool]) -> list[tuple[str, list[Item]]]:
     """The filters that stand ready, by heading."""
     mine: list[Item] = [
         (_("Waiting for me"), Filter(mine=True), None),
+    ]
+    everything: list[Item] = [
         (_("Overdue"), Filter(stage="overdue"), "red"),
         (_("Due soon"), Filter(stage="due_soon"), "amber"),
     ]
@@ -87,7 +89,7 @@ def _fixed(has: Callable[[str], bool]) -> list[tuple[str, list[Item]]]:
         mine.append((_("To accept"), Filter(state="assigned"), None))
         mine.append((_("Handled by me"), Filter(handler="me"), None))
     decided = [item for permissions, item in _decided() if any(map(has, permissions))]
-    return [(_("Mine"), mine), (_("To decide"), decided)]
+    return [(_("Mine"), mine), (_("To decide"), decided), (_("All open cases"), everything)]
 
 
 def side() -> list[Group]:

@@ -151,9 +151,10 @@ def told(row: RuleRow) -> list[str]:
         "all_words": _("all of: %(words)s"),
         "none_words": _("none of: %(words)s"),
     }
-    said = [labels[name] % {"words": "、".join(asked[name])} for name in labels if asked.get(name)]
+    between = ", " if current() == "en" else "、"
+    said = [labels[name] % {"words": between.join(asked[name])} for name in labels if asked.get(name)]
     said += [
-        "、".join(names[name].get(code, code) for code in asked[name]) for name in names if asked.get(name)
+        between.join(names[name].get(code, code) for code in asked[name]) for name in names if asked.get(name)
     ]
-    said += ["、".join(term(kind, "appeal_kind") for kind in asked["kinds"])] if asked.get("kinds") else []
+    said += [between.join(term(kind, "appeal_kind") for kind in asked["kinds"])] if asked.get("kinds") else []
     return said + ([term(asked["party"], "party_kind")] if asked.get("party") else [])
