@@ -88,7 +88,7 @@ OFFERS: tuple[Offer, ...] = (
     ),
     _offer(
         "resumption",
-        N_("Go on"),
+        N_("Resume work"),
         "case.handle",
         _S.WAITING_ASKER,
         _S.WAITING_EXTERNAL,

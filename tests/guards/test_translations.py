@@ -1,7 +1,7 @@
 """Three languages, complete: what is said in one is said in all."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pytest
 from babel.messages import Message
@@ -44,6 +44,33 @@ def test_the_traditional_catalogues_follow_the_simplified_ones() -> None:
     simplified = {entry.id for entry in catalogues.entries("zh_Hans")}
     traditional = {entry.id for entry in catalogues.entries("zh_Hant")}
     assert simplified == traditional, "run `portal translations hant`"
+
+
+def twice(catalogues_by_name: Mapping[str, Iterable[Message]]) -> list[str]:
+    """Messages that stand in more than one catalogue: of two wordings, the reader would get either."""
+    places: dict[str, list[str]] = {}
+    for name, messages in catalogues_by_name.items():
+        for entry in messages:
+            places.setdefault(entry.id[0] if isinstance(entry.id, tuple) else entry.id, []).append(name)
+    return [f"{message!r} in {', '.join(names)}" for message, names in places.items() if len(names) > 1]
+
+
+@pytest.mark.parametrize("locale", catalogues.WRITTEN)
+def test_each_message_stands_in_one_catalogue_of_a_language(locale: str) -> None:
+    parts = {
+        path.stem: [m for m in catalogues.read(path, locale) if m.id] for path in catalogues.parts(locale)
+    }
+    found = twice(parts)
+    assert not found, "move these to shared.po, or choose another English wording:\n" + "\n".join(found)
+
+
+def test_the_guard_sees_a_message_of_two_catalogues() -> None:
+    assert twice({"a": [Message("Go on", "继续")], "b": [Message("Go on", "下一步")]})
+    assert twice({"a": [Message("Kind", "类型")], "b": [Message("Kind", "类型")]})
+    assert twice(
+        {"a": [Message(("%(num)s day", "%(num)s days"), ("天",))], "b": [Message("%(num)s day", "日")]}
+    )
+    assert not twice({"a": [Message("Go on", "继续")], "b": [Message("Go", "去")]})
 
 
 def test_the_guard_sees_an_untranslated_entry_and_a_lost_place() -> None:
