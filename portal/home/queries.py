@@ -14,6 +14,7 @@ _ROW = (
     PublishedCase.ref,
     PublishedCase.title,
     PublishedCase.lang,
+    PublishedCase.unit_id,
     PublishedCase.unit_name,
     PublishedCase.tier,
     PublishedCase.state,

@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response
 
 from portal.home import queries, texts
 from portal.kernel import clock
+from portal.publishing import names
+from portal.publishing.queries.choices import load
 from portal.web import menus
 from portal.web.access import current_actor, public
-from portal.web.database import reader, settings
+from portal.web.database import database, reader, settings
 from portal.web.locale import current
 from portal.web.rendering import shared_page
 
@@ -34,6 +36,8 @@ def front() -> Response:
         late=queries.late(db, clock.local_date(now, settings().timezone)),
         panels=[(panel, context) for panel, context in loaded if context is not None],
         as_of=queries.as_of(now),
+        choices=load(db, database().version()),
+        named=names.choice,
     )
 
 

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "translations"
 ROOT = FOLDER.parent.parent
 WRITTEN = ("zh_Hans", "zh_Hant")
 KEEP = "kept"
-_USUAL = {"賬號": "帳號", "賬戶": "帳戶", "許可權": "權限"}
+_USUAL = {"賬號": "帳號", "賬戶": "帳戶", "許可權": "權限", "物件": "對象", "程式碼": "代碼"}
 """What the dictionary drafts, and what Taiwan writes."""
 _KEYWORDS = {
     "_": None,

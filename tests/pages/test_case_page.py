@@ -2,9 +2,12 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from portal.cases.history import HistoryEntry
+from portal.cases.models import Channel
 from portal.cases.texts import CaseMechanism
+from portal.identity.models import Unit
 from tests.cast import NOW, City
 from tests.client import Client
 from tests.pages.desk_visits import signed_in, standing
@@ -117,3 +120,14 @@ def test_a_case_without_a_mechanism_has_no_empty_line_about_it(app: Flask, city:
             kept.outcome = kept.not_needed_because = ""
     assert "机制： " not in signed_in(app, city, "mei").get(f"/desk/cases/{filed.ref}").text
     assert "不需要，因为" not in signed_in(app, city, "mei").get(f"/desk/cases/{filed.ref}").text
+
+
+def test_an_english_reader_reads_units_and_channels_in_english(app: Flask, city: City) -> None:
+    filed = standing(app, city, "handling")
+    with app.extensions["portal_database"].transaction() as db:
+        db.get_one(Unit, city.unit("housing")).name_en = "Bureau of Housing"
+        db.execute(update(Channel).values(name_en="By any way"))
+    page = signed_in(app, city, "mei", "en").get(f"/desk/cases/{filed.ref}")
+    rows = [" ".join(th.itertext()) for th in page.all("th") if th.get("scope") == "row"]
+    assert any("Bureau of Housing" in row for row in rows)
+    assert "By any way" in page.text

@@ -22,8 +22,8 @@ def init_app(app: Flask) -> None:
     )
     from portal.cases.desk.case import act_url
     from portal.cases.desk.papers import as_file
-    from portal.cases.desk.reading import named
+    from portal.cases.desk.reading import channel_named, named
 
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(act_url=act_url, named=named)
+    app.jinja_env.globals.update(act_url=act_url, named=named, channel_named=channel_named)
     app.jinja_env.filters["as_file"] = as_file

@@ -151,3 +151,11 @@ def named(kind: str, number: int | None, fallback: str) -> str:
     rows = {"unit": lists().units, "category": lists().categories, "area": lists().areas}[kind]
     found = next((row for row in rows if row.id == number), None)
     return (found.name_en if found else "") or fallback
+
+
+def channel_named(name: str) -> str:
+    """A channel in the reader's language, by the name it stands under with the case."""
+    if current() != "en":
+        return name
+    found = next((row for row in lists().channels if row.name == name), None)
+    return (found.name_en if found else "") or name
