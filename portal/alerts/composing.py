@@ -27,11 +27,13 @@ from portal.web.words import _
 
 @dataclass(frozen=True)
 class Drawn:
-    """One alert in words. `path` leads to what it is about."""
+    """One alert in words. `path` leads to what it is about; `about` is for the portal's own pages only, as it may
+    hold what people wrote."""
 
     title: str
     text: str
     path: str
+    about: str = ""
 
 
 def draw(db: Session, now: datetime, alert: Alert) -> Drawn | None:
@@ -45,7 +47,7 @@ def draw(db: Session, now: datetime, alert: Alert) -> Drawn | None:
     if context is None:
         return None
     title, _sep, text = partial(kind.template, told=told, **context).strip().partition("\n")
-    return Drawn(title.strip(), text.strip(), context["path"])
+    return Drawn(title.strip(), text.strip(), context["path"], context.get("about", ""))
 
 
 def drawn(db: Session, now: datetime, alert_ids: Iterable[int]) -> list[Drawn]:

@@ -40,7 +40,8 @@ Loader = Callable[[Session, datetime, Told], dict[str, Any] | None]
 class Kind:
     """A kind of alert. Its template's first line is the title; the rest, if any, the text of a mail.
 
-    The loader's context holds `path`, the address that the alert leads to.
+    The loader's context holds `path`, the address that the alert leads to, and may hold `about`, a line that is
+    shown in the portal and never sent.
     """
 
     code: str

@@ -149,6 +149,7 @@ class Act(StrEnum):
     EXTENSION_REQUESTED = "extension_requested"
     EXTENSION_APPROVED = "extension_approved"
     EXTENSION_REFUSED = "extension_refused"
+    DUE_SOON = "due_soon"
     OVERDUE = "overdue"
     VERY_LATE = "very_late"
     RELEASED = "released"

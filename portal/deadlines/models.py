@@ -58,6 +58,8 @@ class Clock(Base):
     """Working days before due at which it is due soon."""
     noted: Mapped[str] = mapped_column(String(12), default="")
     """The worst lateness that was told: each is told once."""
+    reminded: Mapped[str] = mapped_column(String(8), default="")
+    """The last reminder of the date it has now: `before`, `after`, or none yet."""
     next_at: Mapped[datetime | None]
     """When its stage changes next; null while nothing can change."""
 

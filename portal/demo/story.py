@@ -6,12 +6,13 @@ the stories of a whole city run interleaved in the order of time, and numbers ar
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.alerts.service import silence
 from portal.cases import service
 from portal.cases.models import Assignment, Case
 from portal.cases.service import Contact, Filed, Filing
@@ -28,6 +29,7 @@ from portal.identity.actors import PUBLIC, Actor, asker
 from portal.kernel.db import zone_of
 
 Step = datetime
+FRESH = timedelta(days=3)
 KeepPicture = Callable[[str, datetime], dict[str, Any]]
 
 
@@ -43,6 +45,10 @@ class Stage:
     keep_picture: KeepPicture
     publish: Callable[["Story"], Iterator[Step]]
     filed: dict[str, Filed] = field(default_factory=dict)
+
+    def disturb(self, moment: datetime) -> None:
+        """Only of the last days are people told: alerts of months ago would have been read."""
+        silence(self.db, moment < self.now - FRESH)
 
 
 @dataclass
@@ -96,6 +102,7 @@ def tell(stage: Stage, demo: DemoCase) -> Iterator[Step]:
         for moment in chapter(story):
             yield moment
             story.at = moment
+            stage.disturb(moment)
 
 
 def _file(story: Story) -> Iterator[Step]:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.identity.actors import Actor, ActorKind, Grant
-from portal.identity.models import Appointment, Person, SignIn, Unit
+from portal.identity.models import Absence, Appointment, Person, SignIn, Unit
 from portal.identity.roles import ROLES
 from portal.kernel.clock import local_date
 
@@ -116,6 +116,45 @@ def people_with(
         .order_by(Appointment.unit_id, Person.id)
     )
     return [(row.id, row.name, row.unit_id) for row in rows]
+
+
+def office_with(db: Session, permission: str, day: date) -> list[int]:
+    """People appointed to a role of the whole office that holds the permission."""
+    roles = [
+        code for code, role in ROLES.items() if permission in role.permissions and role.scope == "office"
+    ]
+    held = select(Appointment.person_id).where(Appointment.role.in_(roles), holds_on(day)).distinct()
+    return list(db.scalars(held.order_by(Appointment.person_id)))
+
+
+def covering(db: Session, person_ids: Iterable[int], day: date) -> dict[int, tuple[int, ...]]:
+    """Who does these people's work on `day`: they themselves, or their deputies while they are on leave.
+
+    Nobody for whoever is on leave without a deputy at work, has left or is switched off.
+    """
+    wanted = set(person_ids)
+    if not wanted:
+        return {}
+    deputies: dict[int, set[int]] = defaultdict(set)
+    stands_in = select(Appointment.deputy_for_id, Appointment.person_id).where(
+        Appointment.deputy_for_id.in_(wanted), holds_on(day)
+    )
+    for absent, deputy in db.execute(stands_in):
+        if absent is not None:
+            deputies[absent].add(deputy)
+    everybody = wanted.union(*deputies.values())
+    away = set(
+        db.scalars(
+            select(Absence.person_id).where(
+                Absence.person_id.in_(everybody), Absence.starts_on <= day, Absence.ends_on >= day
+            )
+        )
+    )
+    there = set(db.scalars(select(Person.id).where(Person.id.in_(everybody), Person.disabled_at.is_(None))))
+    return {
+        person: (person,) if person in there - away else tuple(sorted((deputies[person] & there) - away))
+        for person in sorted(wanted)
+    }
 
 
 def valid_units(db: Session, day: date) -> list[Unit]:

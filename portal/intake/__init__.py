@@ -7,7 +7,7 @@ from portal.kernel.words import N_
 
 def init_app(app: Flask) -> None:
     """Register blueprints, subscribers and menu items."""
-    from portal.intake import desk, desk_imports, jobs, subscribers, views
+    from portal.intake import alerts, desk, desk_imports, jobs, subscribers, views
     from portal.intake.importing import job
     from portal.intake.panels import load_suspicions
     from portal.web import menus
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     jobs.register(app.extensions["portal_settings"].upload_dir)
     job.register()
     subscribers.register()
+    alerts.register()
     app.register_blueprint(views.blueprint)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(desk_imports.blueprint)

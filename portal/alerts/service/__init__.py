@@ -4,7 +4,7 @@ from portal.alerts.service.choosing import choose, set_hours
 from portal.alerts.service.following import Follow, confirm, follow, leave, token_of
 from portal.alerts.service.posting import Post, claim, note_failed, note_sent, retry
 from portal.alerts.service.reading import mark_all_read, mark_read
-from portal.alerts.service.telling import tell, tell_followers
+from portal.alerts.service.telling import is_silent, silence, tell, tell_followers
 
 __all__ = [
     "Follow",
@@ -13,6 +13,7 @@ __all__ = [
     "claim",
     "confirm",
     "follow",
+    "is_silent",
     "leave",
     "mark_all_read",
     "mark_read",
@@ -20,6 +21,7 @@ __all__ = [
     "note_sent",
     "retry",
     "set_hours",
+    "silence",
     "tell",
     "tell_followers",
     "token_of",

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.deadlines.events import BecameLate
+from portal.deadlines.events import BecameLate, ReminderDue
 from portal.deadlines.models import Clock
 from portal.deadlines.queries import last_clock, limit_table, load_calendar
 from portal.deadlines.rules import (
     Due,
     Limit,
     LimitRow,
+    Milestones,
     Pause,
     Stage,
     Step,
@@ -59,6 +60,7 @@ def start(
         pauses=[],
         extended=0,
         noted="",
+        reminded="",
     )
     _give(clock, due(row.limit, clock.started_at, load_calendar(db), zone_of(db)))
     db.add(clock)
@@ -183,8 +185,10 @@ def sweep(db: Session, now: datetime, at_most: int = SWEPT_AT_ONCE) -> int:
         select(Clock).where(Clock.next_at <= now).order_by(Clock.next_at, Clock.id).limit(at_most)
     ).all()
     for clock in clocks:
-        _set_stage(db, now, clock)
+        stones = _set_stage(db, now, clock)
         _tell_lateness(db, now, clock)
+        if stones is not None:
+            _remind(db, now, clock, stones)
     db.flush()
     return len(clocks)
 
@@ -198,6 +202,16 @@ def _tell_lateness(db: Session, now: datetime, clock: Clock) -> None:
             clock.noted = late.value
             fact = BecameLate(clock.id, clock.subject_kind, clock.subject_id, clock.event, late.value)
             events.publish(db, now, fact)
+
+
+def _remind(db: Session, now: datetime, clock: Clock, stones: Milestones) -> None:
+    """Each reminder of a date once; one that was missed is not made up for by night, only the later one counts."""
+    when = "after" if now >= stones.after else "before" if stones.soon <= now < stones.at else ""
+    if when and when != clock.reminded:
+        clock.reminded = when
+        events.publish(
+            db, now, ReminderDue(clock.id, clock.subject_kind, clock.subject_id, clock.event, when)
+        )
 
 
 def _give(clock: Clock, given: Due) -> None:
@@ -236,11 +250,16 @@ def _limit(clock: Clock) -> Limit:
     return Limit(clock.amount, clock.unit)  # type: ignore[arg-type]
 
 
-def _set_stage(db: Session, now: datetime, clock: Clock) -> None:
-    """The stage now, and when to look again."""
+def _set_stage(db: Session, now: datetime, clock: Clock) -> Milestones | None:
+    """The stage now, and when to look again; the milestones ahead while it runs."""
     if clock.stopped_at is not None or clock.paused_at is not None:
         clock.stage = Stage.STOPPED if clock.stopped_at is not None else Stage.PAUSED
         clock.next_at = None
-        return
+        return None
     stones = milestones(_shown(clock), load_calendar(db), zone_of(db), remind_before=clock.remind_before)
     clock.stage, clock.next_at = stones.stage(now), stones.next_after(now)
+    if now < stones.soon:
+        clock.reminded = ""
+    elif now < stones.at and clock.reminded == "after":
+        clock.reminded = "before"
+    return stones

@@ -15,6 +15,9 @@ from portal.kernel.workdays import Calendar
 from portal.publishing.service import band
 from portal.publishing.values import PublicClock
 
+REMINDED = {Stage.DUE_SOON: "before", Stage.OVERDUE: "after", Stage.VERY_LATE: "after"}
+"""Invented people were reminded long ago."""
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -114,6 +117,7 @@ class Clocks:
             "extended": 0,
             "remind_before": given.row.remind_before,
             "noted": stage.value if stage in (Stage.OVERDUE, Stage.VERY_LATE) else "",
+            "reminded": REMINDED.get(stage, ""),
             "next_at": next_at,
         }
 

@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.Column("extended", Id, nullable=False),
         sa.Column("remind_before", Id, nullable=False),
         sa.Column("noted", sa.String(length=12), nullable=False),
+        sa.Column("reminded", sa.String(length=8), nullable=False),
         sa.Column("next_at", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
     )
