@@ -168,7 +168,8 @@ class CallerForm(AppealForm):
     def source(self) -> tuple[str, int] | None:
         """What it came out of, if the form was opened from there."""
         kind, number = self.source_kind.data, self.source_id.data or ""
-        return (kind, int(number)) if kind and number.isascii() and number.isdecimal() else None
+        sound = number.isascii() and number.isdecimal() and len(number) <= 15
+        return (kind, int(number)) if kind and sound else None
 
 
 class SendForm(OnceForm):

@@ -1,6 +1,8 @@
 """What a file is, judged by its content alone: the name and the browser's word for it count for nothing."""
 
 import re
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.kernel.errors import Invalid
@@ -11,7 +13,18 @@ PDF = "application/pdf"
 IMAGES = ("image/jpeg", "image/png", "image/webp")
 _PDF_ENDS_WITHIN = 1024
 # What makes a document act when it is opened, or carry other files along.
-_PDF_ACTS = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|SubmitForm|ImportData|XFA)\b")
+_ACTS = ("JavaScript", "Launch", "EmbeddedFiles?", "RichMedia", "SubmitForm", "ImportData", "XFA")
+_OBJECTS = re.compile(rb"/ObjStm\b.{0,400}?\bstream\r?\n", re.DOTALL)
+_MOST_OBJECTS = 64 * 2**20
+"""As far as packed objects are read in one document."""
+
+
+def _spelled(name: str) -> str:
+    """A name of a PDF as it may be written: any letter may stand there as `#` and its number."""
+    return "".join(f"(?:{sign}|#(?i:{ord(sign):02x}))" if sign.isalpha() else sign for sign in name)
+
+
+_PDF_ACTS = re.compile(rf"/(?:{'|'.join(map(_spelled, _ACTS))})\b".encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +75,24 @@ def _check_pdf(content: bytes) -> None:
         raise Invalid("file_damaged", N_("This PDF is damaged. Save it anew and send it again."))
     if content[ends + 5 :].strip(b"\r\n\t \0"):
         raise Invalid("file_damaged", N_("This PDF is damaged. Save it anew and send it again."))
-    if _PDF_ACTS.search(content):
+    if _PDF_ACTS.search(content) or any(map(_PDF_ACTS.search, _packed_objects(content))):
         raise Invalid(
             "file_active",
             N_("This PDF contains scripts or other files. Print it to a new PDF and send that."),
         )
+
+
+def _packed_objects(content: bytes) -> Iterator[bytes]:
+    """The objects that are packed together, in the way in which most programs do it. Other ways, and documents
+    under a password, are not looked into."""
+    place, room = 0, _MOST_OBJECTS
+    while room > 0 and (found := _OBJECTS.search(content, place)):
+        place = content.find(b"endstream", found.end())
+        if place < 0:
+            return
+        try:
+            plain = zlib.decompressobj().decompress(content[found.end() : place], room)
+        except zlib.error:
+            continue
+        room -= len(plain)
+        yield plain

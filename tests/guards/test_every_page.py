@@ -3,7 +3,6 @@
 Computed from the application's own routes and the registry in `world`: an unregistered page fails here.
 """
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,16 +10,10 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Map, Rule
 
-from portal import migrations
-from portal.app import create_app
-from portal.demo import loading
 from portal.identity.roles import ROLES
-from portal.kernel import clock
-from portal.settings import Settings
 from portal.web.access import declared_access
 from tests.client import Client
-from tests.conftest import KEYS
-from tests.guards.world import World, fill, roles_with
+from tests.guards.world import World, fill, loaded_city, roles_with
 
 LIST = Path(__file__).with_name("routes.txt")
 # What an act's page may answer in a state in which the act is not possible: in words, never by breaking.
@@ -31,22 +24,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def city_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("world")
-    settings = Settings(
-        database_url=f"sqlite:///{folder}/portal.db",
-        secret_key="a secret key for tests only",
-        keys=KEYS,
-        base_url="http://localhost",
-        upload_dir=folder / "uploads",
-        demo=True,
-    )
-    app = create_app(dataclasses.replace(settings), owner=True)
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    database = app.extensions["portal_database"]
-    migrations.upgrade(database)
-    loading.load(database, clock.now(), settings.upload_dir)
-    yield app
-    database.dispose()
+    with loaded_city(tmp_path_factory.mktemp("world")) as app:
+        yield app
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,9 @@ knows how to fill is unregistered, and the guard fails.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -14,7 +16,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from portal import migrations
 from portal.administration import service as _administration  # noqa: F401 - registers number series
+from portal.app import create_app
 from portal.cases.models import (
     Appeal,
     Assignment,
@@ -26,13 +30,35 @@ from portal.cases.models import (
     RoutingRule,
 )
 from portal.cases.texts import AskerQuestion, Attachment
-from portal.demo import content
+from portal.demo import content, loading
 from portal.identity.models import Absence, Appointment, Area, Person, Unit
 from portal.identity.roles import ROLES
-from portal.kernel import codes
+from portal.kernel import clock, codes
 from portal.publishing.models import PublishedCase, PublishedFile, Release
+from portal.settings import Settings
+from tests.conftest import KEYS
 
 Values = dict[str, Any]
+
+
+@contextmanager
+def loaded_city(folder: Path) -> Iterator[Flask]:
+    """The portal with the demonstration's city in a folder."""
+    settings = Settings(
+        database_url=f"sqlite:///{folder}/portal.db",
+        secret_key="a secret key for tests only",
+        keys=KEYS,
+        base_url="http://localhost",
+        upload_dir=folder / "uploads",
+        demo=True,
+    )
+    app = create_app(settings, owner=True)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    database = app.extensions["portal_database"]
+    migrations.upgrade(database)
+    loading.load(database, clock.now(), settings.upload_dir)
+    yield app
+    database.dispose()
 
 
 @dataclass(frozen=True)

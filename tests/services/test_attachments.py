@@ -6,6 +6,7 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -48,6 +49,15 @@ def claimed_size(width: int, height: int) -> bytes:
         + chunk(b"IHDR", header)
         + chunk(b"IDAT", zlib.compress(b""))
         + chunk(b"IEND", b"")
+    )
+
+
+def packed(objects: bytes) -> bytes:
+    """Objects of a PDF the way most programs write them."""
+    body = zlib.compress(objects)
+    return (
+        b"endobj\n2 0 obj\n<< /Type /ObjStm /N 1 /Filter /FlateDecode >>\nstream\r\n%s\nendstream\nendobj"
+        % body
     )
 
 
@@ -141,6 +151,15 @@ def test_a_plain_document_is_kept_as_it_is(tmp_path: Path) -> None:
     found, content = kept(tmp_path, PDF, "证明材料.pdf")
     assert content == PDF
     assert (found.name, found.media_type) == ("证明材料.pdf", "application/pdf")
+    for objects in (b"1 0 << /Type /Catalog /OpenAction [3 0 R /Fit] >>", b"0" * 30_000_000):
+        kept(tmp_path, PDF.replace(b"endobj", packed(objects)))
+
+
+def test_a_document_made_to_keep_one_reading_is_read_in_no_time(tmp_path: Path) -> None:
+    began = monotonic()
+    for odd in (b"/ObjStm stream\n", b"/ObjStm", packed(b"0" * 60_000_000)):
+        kept(tmp_path, PDF.replace(b"endobj", odd * (2_000_000 // len(odd))))
+    assert monotonic() - began < 20
 
 
 @pytest.mark.parametrize(
@@ -148,6 +167,10 @@ def test_a_plain_document_is_kept_as_it_is(tmp_path: Path) -> None:
     [
         (PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /JavaScript >>"), "file_active"),
         (PDF.replace(b"/Catalog", b"/Catalog /EmbeddedFiles 3 0 R"), "file_active"),
+        (PDF.replace(b"/Catalog", b"/Catalog /AA << /S /J#61va#53cript >>"), "file_active"),
+        (PDF.replace(b"/Catalog", b"/Catalog /AA << /S /#4caunc#68 >>"), "file_active"),
+        (PDF.replace(b"endobj", packed(b"1 0 << /S /JavaScript >>")), "file_active"),
+        (PDF.replace(b"endobj", packed(b"plain") + packed(b"2 0 << /S /L#61unch >>")), "file_active"),
         (PDF + b"PK\x03\x04 another file", "file_damaged"),
         (PDF[:-7], "file_damaged"),
     ],

@@ -1,5 +1,6 @@
 """Forms of the office: screening, refusing, assigning, deciding, joining, withdrawing and erasing."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -163,10 +164,20 @@ class MatterForm(Form):
     brief = StringField(_l("What it is about"), [Length(max=LONG)], filters=[stripped, printable])
 
 
+class Matters(FieldList):
+    """Numbered as our own page numbers them; other names are nobody's."""
+
+    def _extract_indices(self, prefix: str, formdata: Mapping[str, object]) -> Iterator[int]:
+        numbers = (
+            name[len(prefix) + 1 :].partition("-")[0] for name in formdata if name.startswith(f"{prefix}-")
+        )
+        return (int(text) for text in numbers if text.isascii() and text.isdigit() and len(text) < 4)
+
+
 class SplitForm(ActForm):
     """The further matters of a mixed appeal; this case keeps the first."""
 
-    parts = FieldList(FormField(MatterForm), min_entries=3, max_entries=10)
+    parts = Matters(FormField(MatterForm), min_entries=3, max_entries=10)
 
     @property
     def filled(self) -> list[tuple[str, str]]:
