@@ -16,6 +16,7 @@ from portal.settings import ROOT, Settings, load
 from portal.web import (
     access,
     addresses,
+    asked,
     database,
     errors,
     filters,
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, *, owner: bool = False) -> Flas
     app.session_interface = FormCookie()
     app.url_map.strict_slashes = False
     addresses.init_app(app)
+    asked.init_app(app)
     app.jinja_options = templates.options()
     ids.init_app(app)
     database.init_app(app, _open(settings, owner), settings)
