@@ -67,8 +67,11 @@ BODIES: tuple[tuple[bytes, str], ...] = (
 
 
 @pytest.fixture(scope="module")
-def city_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with loaded_city(tmp_path_factory.mktemp("hostile")) as app:
+def city_app(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Flask]:
+    url = request.getfixturevalue("postgres_server").create("hostile") if engine == "postgres" else ""
+    with loaded_city(tmp_path_factory.mktemp("hostile"), url) as app:
         boundless = {name: Limit(10**9, 1.0, rule.by) for name, rule in RULES.items()}
         app.extensions["portal_limiter"] = Limiter(MemoryStore(), rules=boundless)
         yield app

@@ -42,10 +42,10 @@ Values = dict[str, Any]
 
 
 @contextmanager
-def loaded_city(folder: Path) -> Iterator[Flask]:
-    """The portal with the demonstration's city in a folder."""
+def loaded_city(folder: Path, database_url: str = "") -> Iterator[Flask]:
+    """The portal with the demonstration's city, in a folder if not elsewhere."""
     settings = Settings(
-        database_url=f"sqlite:///{folder}/portal.db",
+        database_url=database_url or f"sqlite:///{folder}/portal.db",
         secret_key="a secret key for tests only",
         keys=KEYS,
         base_url="http://localhost",
