@@ -134,6 +134,8 @@ class Case(Base):
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     proposed_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     """What the category rules propose; a person assigns."""
+    proposed_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Whom the rule names in that unit; whether they can have it is looked up when it is asked."""
     proposed_by_rule_id: Mapped[int | None] = mapped_column(ForeignKey("routing_rule.id"))
     reason_code: Mapped[str | None] = mapped_column(String(40))
     closing_kind: Mapped[str | None] = mapped_column(String(20))

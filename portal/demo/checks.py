@@ -126,6 +126,10 @@ def _rules(city: DemoCity) -> Iterator[str]:
             yield f"rule {rule.name}: no unit {rule.unit} that takes cases"
         if not set(rule.categories) <= city.categories.keys() or not set(rule.areas) <= city.areas.keys():
             yield f"rule {rule.name}: category or area unknown"
+        if rule.person and not any(
+            one.unit == rule.unit for one in city.people[rule.person].appointments if one.until is None
+        ):
+            yield f"rule {rule.name}: {rule.person} does not work in {rule.unit}"
         if rule.party not in {"", "person", "company"}:
             yield f"rule {rule.name}: party {rule.party}"
     for template in city.templates.values():

@@ -171,7 +171,10 @@ def _rules_and_templates(db: Session, city: DemoCity, ids: Ids) -> None:
             "party": rule.party,
         }
         filled = {name: value for name, value in conditions.items() if value}
-        db.add(RoutingRule(sort=sort, name=rule.name, conditions=filled, unit_id=ids.units[rule.unit]))
+        unit_id, person_id = ids.units[rule.unit], ids.people.get(rule.person)
+        db.add(
+            RoutingRule(sort=sort, name=rule.name, conditions=filled, unit_id=unit_id, person_id=person_id)
+        )
     db.add_all(
         ReplyTemplate(
             name=template.name,

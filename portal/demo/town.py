@@ -142,6 +142,8 @@ class DemoRule:
 
     name: str
     unit: str
+    person: str = ""
+    """Login of somebody who handles cases there."""
     words: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()

@@ -157,6 +157,16 @@ def covering(db: Session, person_ids: Iterable[int], day: date) -> dict[int, tup
     }
 
 
+def away_until(db: Session, person_ids: Iterable[int], day: date) -> dict[int, date]:
+    """The last day of leave of those who are away on `day`."""
+    rows = db.execute(
+        select(Absence.person_id, Absence.ends_on).where(
+            Absence.person_id.in_(list(person_ids)), Absence.starts_on <= day, Absence.ends_on >= day
+        )
+    )
+    return {row.person_id: row.ends_on for row in rows}
+
+
 def valid_units(db: Session, day: date) -> list[Unit]:
     """Units that exist on `day`, parents before children, in the office's order."""
     units = db.scalars(

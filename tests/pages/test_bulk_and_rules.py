@@ -1,11 +1,15 @@
 """Assigning several cases at once, the category rules, and reply templates."""
 
 import re
+from datetime import timedelta
 
 from flask import Flask
 
-from portal.cases.models import RoutingRule
-from tests.cast import City
+from portal.cases.models import Case, RoutingRule
+from portal.identity import service as people
+from portal.identity.actors import SYSTEM
+from portal.kernel import clock
+from tests.cast import ZONE, City
 from tests.client import Client, Page
 from tests.pages.desk_visits import signed_in, standing, state_of
 from tests.statements import counted
@@ -109,6 +113,67 @@ def test_rules_are_written_tried_ordered_and_switched(app: Flask, city: City) ->
     assert "最近 1 件" in page.text
     again = standing(app, city, "submitted", body="另一盏灯")
     assert "建议" in mei.get(f"/desk/cases/{again.ref}").text
+
+
+def name_qiao(mei: Client, city: City) -> Page:
+    """Mei writes a rule that names Qiao, choosing the unit first, as without scripts."""
+    unit = str(city.unit("roads"))
+    page = mei.get(f"/desk/rules/new?unit_id={unit}")
+    assert "乔工" in page.text and "林工" not in page.text
+    typed = {"name": "路灯", "any_words": "路灯", "unit_id": unit, "person_id": str(city.person("qiao"))}
+    return mei.post("/desk/rules/new", blank(page) | typed)
+
+
+def send_away(app: Flask, city: City) -> None:
+    with app.extensions["portal_database"].transaction() as db:
+        today = clock.local_date(clock.now(), ZONE)
+        people.give_leave(db, clock.now(), SYSTEM, city.person("qiao"), today, today + timedelta(days=9))
+
+
+def test_a_rule_names_the_handler_and_the_forms_follow_it(app: Flask, city: City) -> None:
+    mei = signed_in(app, city, "mei")
+    assert "经办人：乔工" in name_qiao(mei, city).text
+    filed = standing(app, city, "screened")
+    address = f"/desk/cases/{filed.ref}"
+    assert "经办人：乔工" in mei.get(address).text
+    page = mei.get(f"{address}/assignment")
+    assert "经办人：乔工" in page.text
+    assert page.form("/assignment").fields["person_id"] == str(city.person("qiao"))
+    other = mei.get(f"{address}/assignment?unit_id={city.unit('housing')}")
+    assert other.form("/assignment").fields["person_id"] == ""
+    assert state_of(app, filed) == "screened"
+    sent = send(mei, choose(mei, filed.ref))
+    assert "交通运输局" in sent.text
+    with app.extensions["portal_database"].reading() as db:
+        assert db.get_one(Case, filed.case_id).handler_id == city.person("qiao")
+
+
+def test_when_the_handler_is_away_the_unit_alone_is_proposed_and_the_pages_say_why(
+    app: Flask, city: City
+) -> None:
+    mei = signed_in(app, city, "mei")
+    name_qiao(mei, city)
+    filed = standing(app, city, "screened")
+    send_away(app, city)
+    address = f"/desk/cases/{filed.ref}"
+    for path in (address, f"{address}/assignment", "/desk/rules", "/desk/rules/1"):
+        assert "规则指定的乔工休假至" in mei.get(path).text, path
+    assert mei.get(f"{address}/assignment").form("/assignment").fields["person_id"] == ""
+    page = choose(mei, filed.ref)
+    assert "规则指定的乔工休假至" in page.text
+    send(mei, page)
+    with app.extensions["portal_database"].reading() as db:
+        case = db.get_one(Case, filed.case_id)
+        assert (case.lead_unit_id, case.handler_id) == (city.unit("roads"), None)
+
+
+def test_a_handler_of_another_unit_is_refused_in_the_rule(app: Flask, city: City) -> None:
+    mei = signed_in(app, city, "mei")
+    data = blank(mei.get("/desk/rules/new")) | {"name": "x", "any_words": "灯"}
+    for person in ("lin", "mei"):
+        values = {"unit_id": str(city.unit("roads")), "person_id": str(city.person(person))}
+        assert mei.post("/desk/rules/new", data | values).status == 422
+    assert "暂无规则" in mei.get("/desk/rules").text or "还没有规则" in mei.get("/desk/rules").text
 
 
 def test_a_rule_needs_a_name_a_condition_and_a_unit(app: Flask, city: City) -> None:

@@ -81,8 +81,15 @@ def refusal_decision(db: Session, now: datetime, actor: Actor, room: Room, form:
 
 
 def _assignment(room: Room) -> dict[str, Any]:
-    """The proposed unit, or the one just chosen (the list of people depends on it)."""
-    return {"unit_id": number(request.args.get("unit_id")) or room.head.proposed_unit_id}
+    """What the rules propose, or the unit just chosen (the list of people depends on it)."""
+    chosen = number(request.args.get("unit_id"))
+    if chosen and chosen != room.head.proposed_unit_id:
+        return {"unit_id": chosen}
+    person = room.proposed_person
+    return {
+        "unit_id": room.head.proposed_unit_id,
+        "person_id": person.id if person and person.is_here else None,
+    }
 
 
 @act(

@@ -9,10 +9,13 @@ from werkzeug.wrappers import Response
 
 from portal.cases import service
 from portal.cases.desk import blueprint
-from portal.cases.desk.reading import indented_by_id, lists, side
+from portal.cases.desk.reading import indented_by_id, lists, seen, side
 from portal.cases.forms.acting import number
 from portal.cases.forms.office import BulkAssignmentForm
 from portal.cases.queries.case_head import CaseHead, case_heads
+from portal.cases.queries.proposed import proposed_people
+from portal.cases.service.moves import load
+from portal.cases.service.proposals import person_proposed
 from portal.kernel import clock, once
 from portal.kernel.errors import PortalError
 from portal.kernel.words import N_
@@ -70,6 +73,9 @@ def _page(form: BulkAssignmentForm, chosen: list[CaseHead], status: int = 200) -
         "cases/assignments.html",
         form=form,
         chosen=chosen,
+        people=proposed_people(
+            reader(), ((head.proposed_unit_id, head.proposed_person_id) for head in chosen), seen().today
+        ),
         status=status,
         side=side(),
         url=url_for("case_desk.assignments_made"),
@@ -96,8 +102,10 @@ def _once(db: Any, head: CaseHead, unit_id: int, form: Any) -> str:
     if once.done_before(db, scope, mark, asked) is not None:
         return translated(N_("Already assigned."))
     version = number(request.form.get(f"version-{head.ref}"))
+    # Where the rules are followed, their person is too; a unit chosen here decides itself.
+    person_id = None if form.unit_id.data else person_proposed(db, now, load(db, head.id))
     made = service.assign(
-        db, now, actor, head.id, unit_id, reason=form.reason.data or "", version=version or 0
+        db, now, actor, head.id, unit_id, person_id, reason=form.reason.data or "", version=version or 0
     )
     once.remember(db, now, scope, mark, asked, made.id)
     return f"{lists().unit_by_id[unit_id].name} · {made.document_number}"

@@ -11,6 +11,7 @@ from portal.cases.desk.timeline import clock_view, entries
 from portal.cases.offers import OFFERS, Facts, Offer, next_step, offers
 from portal.cases.queries import case_orders, case_time, case_words
 from portal.cases.queries.case_head import AskerRow, CaseHead, askers, case_head, related_cases
+from portal.cases.queries.proposed import ProposedPerson, proposed_person
 from portal.cases.queries.repeats import RepeatRow, repeats_of
 from portal.cases.rules import GATES_OF, Gate
 from portal.cases.service.clocks import OWN
@@ -63,12 +64,20 @@ def _context(head: CaseHead) -> dict[str, Any]:
         "related": related_cases(db, current_actor(), head.id),
         "repeats": _repeats(head, appeals),
         "gates": _gates(head),
+        "proposed_person": _proposed_person(head, subject),
         "panels": list(_panels(head.id)),
         **orders,
         **_words(head.id),
         **_time(head),
         **_acts(head, subject, _facts(head, appeals, orders)),
     }
+
+
+def _proposed_person(head: CaseHead, subject: Subject) -> ProposedPerson | None:
+    """Whom a rule names, until somebody is asked; nobody whom the case complains about."""
+    if head.first_asked_unit_id or head.proposed_person_id in subject.concerned_person_ids:
+        return None
+    return proposed_person(reader(), head.proposed_unit_id, head.proposed_person_id, seen().today)
 
 
 def _orders(case_id: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from portal.cases.desk.reading import indented_by_id, lists, seen
 from portal.cases.queries.case_head import AskerRow, CaseHead, askers
 from portal.cases.queries.case_orders import assignments
+from portal.cases.queries.proposed import ProposedPerson, proposed_person
 from portal.cases.subjects import nothing, subject_of
 from portal.cases.vocabulary import PartState, Tier
 from portal.identity.policy import Subject, can
@@ -71,6 +72,14 @@ class Room:
             for number, name in {row[0]: row[1] for row in found}.items()
             if number not in self.subject.concerned_person_ids
         ]
+
+    @cached_property
+    def proposed_person(self) -> ProposedPerson | None:
+        """Whom a rule names for the case, unless the case complains about them."""
+        head = self.head
+        if head.proposed_person_id in self.subject.concerned_person_ids:
+            return None
+        return proposed_person(reader(), head.proposed_unit_id, head.proposed_person_id, seen().today)
 
     @cached_property
     def askers(self) -> list[AskerRow]:

@@ -4,10 +4,13 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.cases.desk import blueprint
-from portal.cases.desk.reading import check_token, indented, indented_by_id, lists
+from portal.cases.desk.reading import check_token, indented, indented_by_id, lists, seen
+from portal.cases.forms.acting import number
 from portal.cases.forms.rules import RuleForm, filled
+from portal.cases.queries.proposed import HANDLES, proposed_person
 from portal.cases.queries.rule_trial import RuleRow, Trial, recent, rule_rows, trial
 from portal.cases.service import routing_rules as service
+from portal.identity.queries import people_with
 from portal.kernel import clock
 from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.words import N_
@@ -23,7 +26,7 @@ from portal.web.words import _
 @requires("rule.edit")
 def rule_list() -> Response:
     """The rules in their order."""
-    rows = rule_rows(reader())
+    rows = rule_rows(reader(), seen().today)
     return page("cases/rules.html", rows=[(row, told(row)) for row in rows], trial=None)
 
 
@@ -31,7 +34,7 @@ def rule_list() -> Response:
 @requires("rule.edit")
 def rules_trial() -> Response:
     """What the rules propose for recent appeals, and how often people decided the same."""
-    rows = rule_rows(reader())
+    rows = rule_rows(reader(), seen().today)
     found = trial([], rows, recent(reader(), current_actor(), lists()), lists())
     return page("cases/rules.html", rows=[(row, told(row)) for row in rows], trial=found)
 
@@ -47,7 +50,7 @@ def rule_new() -> Response:
 @requires("rule.edit")
 def rule_edit(rule_id: int) -> Response:
     """Change a rule in its place."""
-    row = next((row for row in rule_rows(reader()) if row.id == rule_id), None)
+    row = next((row for row in rule_rows(reader(), seen().today) if row.id == rule_id), None)
     if row is None:
         raise NotFound("not_found", N_("There is nothing here under this address."))
     return _edit(row)
@@ -56,6 +59,10 @@ def rule_edit(rule_id: int) -> Response:
 def _edit(row: RuleRow | None) -> Response:
     if request.method == "GET":
         kept = filled(row.conditions) | {"name": row.name, "unit_id": row.unit_id} if row else {}
+        kept |= {"person_id": row.person.id} if row and row.person else {}
+        # The list of people depends on the unit that was just chosen.
+        chosen = number(request.args.get("unit_id"))
+        kept |= {"unit_id": chosen, "person_id": None} if chosen else {}
         return _draw(_offered(RuleForm(formdata=None, data=kept)), row)
     form = _offered(RuleForm())
     if not form.validate():
@@ -72,6 +79,7 @@ def _edit(row: RuleRow | None) -> Response:
                 name=form.name.data or "",
                 conditions=form.conditions(),
                 unit_id=form.unit_id.data,
+                person_id=form.person_id.data,
             )
     except Invalid as error:
         form.take(error)
@@ -89,12 +97,15 @@ def _offered(form: RuleForm) -> RuleForm:
     }
     handling = [unit for unit in indented_by_id(found.units) if found.unit_by_id[unit[0]].handles]
     form.offer(choices, handling)
+    unit_id = form.unit_id.data
+    people = people_with(reader(), HANDLES, [unit_id], seen().today) if unit_id else []
+    form.person_id.offer(list({person: name for person, name, _ in people}.items()))
     return form
 
 
 def _try(form: RuleForm, row: RuleRow | None) -> Trial:
     """The rules as they are against the rules with this one as it stands in the form."""
-    before = rule_rows(reader())
+    before = rule_rows(reader(), seen().today)
     changed = RuleRow(
         row.id if row else 0,
         row.sort if row else 10**6,
@@ -103,6 +114,7 @@ def _try(form: RuleForm, row: RuleRow | None) -> Trial:
         form.unit_id.data or 0,
         "",
         True,
+        proposed_person(reader(), form.unit_id.data, form.person_id.data, seen().today),
     )
     after = [changed if old.id == changed.id else old for old in before]
     after = after if row else [*before, changed]
@@ -110,7 +122,10 @@ def _try(form: RuleForm, row: RuleRow | None) -> Trial:
 
 
 def _draw(form: RuleForm, row: RuleRow | None, status: int = 200, tried: Trial | None = None) -> Response:
-    return page("cases/rule_edit.html", form=form, row=row, trial=tried, status=status)
+    url = url_for("case_desk.rule_edit", rule_id=row.id) if row else url_for("case_desk.rule_new")
+    return page(
+        "cases/rule_edit.html", regions=("people",), form=form, row=row, trial=tried, url=url, status=status
+    )
 
 
 @blueprint.post("/rules/<int:rule_id>/position")

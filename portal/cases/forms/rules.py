@@ -31,7 +31,7 @@ class Ticks(Codes):
 
 
 class RuleForm(Form):
-    """When a rule holds, and which unit it proposes."""
+    """When a rule holds, and which unit and person it proposes."""
 
     name = Words(_l("Name of the rule"), [DataRequired(SAY)], max_length=120)
     any_words = Words(_l("One of these words occurs"), [Optional()], max_length=500)
@@ -43,6 +43,7 @@ class RuleForm(Form):
     kinds = Ticks(_l("Kind"), [Optional()], choices=[])
     party = RadioField(_l("From whom"), [Optional()], default="")
     unit_id = Pick(_l("Proposed unit"), [DataRequired(CHOOSE)], empty=_l("Choose a unit"))
+    person_id = Pick(_l("Proposed handler"), [Optional()], empty=_l("The unit decides"))
 
     def offer(self, lists: dict[str, list[tuple[str, str]]], units: list[tuple[int, str]]) -> None:
         """Fill in what can be chosen."""

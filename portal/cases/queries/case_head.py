@@ -46,6 +46,7 @@ class CaseHead:
     handler: str
     proposed_unit_id: int | None
     proposed: str
+    proposed_person_id: int | None
     proposing_rule: str
     opened_at: datetime
     answered_at: datetime | None
@@ -87,6 +88,7 @@ _HEAD = (
         name(Person.name).label("handler"),
         Case.proposed_unit_id,
         name(_proposed.name).label("proposed"),
+        Case.proposed_person_id,
         name(RoutingRule.name).label("proposing_rule"),
         Case.opened_at,
         Case.answered_at,

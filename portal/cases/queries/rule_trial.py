@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Appeal, Case, CaseLink
 from portal.cases.models import RoutingRule as RuleTable
 from portal.cases.queries.choices import Choice, Choices
-from portal.cases.queries.rows import rows
-from portal.cases.routing import RoutingRule, RoutingSubject, propose
+from portal.cases.queries.proposed import ProposedPerson, proposed_people
+from portal.cases.routing import Proposal, RoutingRule, RoutingSubject, propose
 from portal.cases.subjects import visible
 from portal.cases.texts import AppealText
 from portal.identity.actors import Actor
@@ -32,10 +33,12 @@ class RuleRow:
     unit_id: int
     unit: str
     active: bool
+    person: ProposedPerson | None = None
+    """Whom it names, and whether that stands today."""
 
 
-def rule_rows(db: Session) -> list[RuleRow]:
-    """The rules in the order in which they are asked."""
+def rule_rows(db: Session, day: date) -> list[RuleRow]:
+    """The rules in the order in which they are asked, with the people they name as it stands on `day`."""
     statement = (
         select(
             RuleTable.id,
@@ -45,11 +48,26 @@ def rule_rows(db: Session) -> list[RuleRow]:
             RuleTable.unit_id,
             Unit.name.label("unit"),
             RuleTable.active,
+            RuleTable.person_id,
         )
         .join(Unit, Unit.id == RuleTable.unit_id)
         .order_by(RuleTable.sort, RuleTable.id)
     )
-    return rows(db, statement, RuleRow)
+    found = db.execute(statement).all()
+    people = proposed_people(db, ((row.unit_id, row.person_id) for row in found), day)
+    return [
+        RuleRow(
+            row.id,
+            row.sort,
+            row.name,
+            row.conditions,
+            row.unit_id,
+            row.unit,
+            row.active,
+            people.get((row.unit_id, row.person_id or 0)),
+        )
+        for row in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +134,7 @@ def _only(found: int | None) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An appeal for which another unit would be proposed."""
+    """An appeal for which another unit or person would be proposed."""
 
     ref: str
     title: str
@@ -149,7 +167,7 @@ def trial(
     before: Sequence[RuleRow], after: Sequence[RuleRow], tried: Iterable[Tried], lists: Choices
 ) -> Trial:
     """Ask the rules as they are and as they would be, appeal by appeal."""
-    names = {unit.id: unit.name for unit in lists.units}
+    names = _Names(lists, [*before, *after])
     old, new = _by_party(before, lists), _by_party(after, lists)
     tallies = {row.id: RuleTally() for row in after}
     changes: list[Change] = []
@@ -159,12 +177,26 @@ def trial(
         was, would = propose(old[one.party], one.subject), propose(new[one.party], one.subject)
         if would:
             tallies[would.rule] = _counted(tallies[would.rule], would.unit, one.subject.decided_unit)
-        units = [found.unit if found else None for found in (was, would)]
-        if units[0] != units[1]:
-            told = [names.get(unit or 0, "") for unit in (*units, one.subject.decided_unit)]
-            changes.append(Change(one.ref, one.title, *told))
+        told, then = names.of(was), names.of(would)
+        if told != then:
+            decided = names.units.get(one.subject.decided_unit or 0, "")
+            changes.append(Change(one.ref, one.title, told, then, decided))
     proposed = sum(tally.proposed for tally in tallies.values())
     return Trial(total, proposed, tallies, tuple(changes[:SHOWN]), max(0, len(changes) - SHOWN))
+
+
+class _Names:
+    """What is proposed, in words: the unit, and the person if one is named who can have it."""
+
+    def __init__(self, lists: Choices, rules: Iterable[RuleRow]) -> None:
+        self.units = {unit.id: unit.name for unit in lists.units}
+        self.people = {row.person.id: row.person.name for row in rules if row.person}
+
+    def of(self, found: Proposal | None) -> str:
+        if found is None:
+            return ""
+        unit = self.units.get(found.unit, "")
+        return f"{unit} · {self.people.get(found.person, '')}" if found.person else unit
 
 
 def _counted(tally: RuleTally, unit: int, decided: int | None) -> RuleTally:
@@ -194,6 +226,7 @@ def as_rule(row: RuleRow, lists: Choices) -> RoutingRule:
     return RoutingRule(
         row.id,
         row.unit_id,
+        row.person.id if row.person and row.person.is_here else None,
         any_of=tuple(asked.get("any_words", ())),
         all_of=tuple(asked.get("all_words", ())),
         none_of=tuple(asked.get("none_words", ())),

@@ -1,4 +1,4 @@
-"""What the portal proposes about a fresh appeal: the unit, by the office's rules. A person decides.
+"""What the portal proposes about a fresh appeal: unit and person, by the office's rules. A person decides.
 
 A rule's conditions are kept as JSON with codes: `any_words`, `all_words`, `none_words`, `categories`, `areas`,
 `channels`, `kinds`, `party`; what is missing asks for nothing.
@@ -12,23 +12,37 @@ from sqlalchemy.orm import Session
 
 from portal.cases import history
 from portal.cases.models import Appeal, Case, Category, Channel, RoutingRule
+from portal.cases.queries.proposed import proposed_person
 from portal.cases.routing import RoutingRule as Rule
 from portal.cases.routing import RoutingSubject
 from portal.cases.routing import propose as first_fitting
+from portal.cases.subjects import subject_of
 from portal.cases.texts import AppealText
 from portal.cases.vocabulary import Act
 from portal.identity.actors import SYSTEM
 from portal.identity.models import Area
+from portal.kernel.clock import local_date
+from portal.kernel.db import zone_of
 
 
 def propose(db: Session, now: datetime, case: Case, appeal: Appeal) -> None:
-    """Note the unit that the first fitting rule names."""
+    """Note the unit, and perhaps the person, that the first fitting rule names."""
     rules = active_rules(db, appeal.party_kind)
     found = first_fitting(rules, subject_for(db, appeal)) if rules else None
     if found is None:
         return
     case.proposed_unit_id, case.proposed_by_rule_id = found.unit, found.rule
+    case.proposed_person_id = found.person
     history.record(db, now, SYSTEM, case.id, Act.UNIT_PROPOSED, unit_id=found.unit, rule_id=found.rule)
+
+
+def person_proposed(db: Session, now: datetime, case: Case) -> int | None:
+    """The person whom the rule names, if they can be given the case today; else it is for the unit to decide."""
+    day = local_date(now, zone_of(db))
+    found = proposed_person(db, case.proposed_unit_id, case.proposed_person_id, day)
+    if found is None or not found.is_here or found.id in subject_of(db, case.id).concerned_person_ids:
+        return None
+    return found.id
 
 
 def active_rules(db: Session, party: str | None = None) -> list[Rule]:

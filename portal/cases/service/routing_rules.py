@@ -1,4 +1,5 @@
-"""The office's category rules: words and circumstances that propose a unit; the first that fits counts."""
+"""The office's category rules: words and circumstances that propose a unit, and perhaps a person in it; the first
+that fits counts."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +12,10 @@ from portal.cases.models import RoutingRule
 from portal.identity.actors import Actor
 from portal.identity.models import Unit
 from portal.identity.policy import require
+from portal.identity.queries import people_with
 from portal.identity.service import note
+from portal.kernel.clock import local_date
+from portal.kernel.db import zone_of
 from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.words import N_
 
@@ -25,8 +29,10 @@ def save_rule(
     name: str,
     conditions: Mapping[str, Any],
     unit_id: int | None,
+    person_id: int | None = None,
 ) -> int:
-    """Write a rule behind the others, or change one in its place. Returns its id."""
+    """Write a rule behind the others, or change one in its place. A person must handle cases in the unit. Returns
+    its id."""
     require(actor, "rule.edit")
     if not name.strip():
         raise Invalid("empty", N_("Please fill this in."), field="name")
@@ -36,8 +42,13 @@ def save_rule(
     unit = db.get(Unit, unit_id) if unit_id is not None else None
     if unit is None or not unit.handles_cases:
         raise Invalid("unit_not_valid", N_("Choose a unit that takes cases today."), field="unit_id")
+    day = local_date(now, zone_of(db))
+    if person_id is not None and person_id not in [
+        found for found, _, _ in people_with(db, "case.handle", [unit.id], day)
+    ]:
+        raise Invalid("not_appointed", N_("This person has no appointment in the unit."), field="person_id")
     row = _get(db, rule_id) if rule_id is not None else RoutingRule(sort=_last(db) + 1, active=True)
-    row.name, row.conditions, row.unit_id = name.strip(), asked, unit.id
+    row.name, row.conditions, row.unit_id, row.person_id = name.strip(), asked, unit.id, person_id
     db.add(row)
     db.flush()
     note(db, now, actor, "rule.saved", "routing_rule", row.id)

@@ -119,7 +119,9 @@ def name_concerned(
     appeal = db.get_one(Appeal, appeal_id)
     appeal.concerns_unit_id, appeal.concerns_person_id = unit_id, person_id
     if unit_id is not None and case.proposed_unit_id == unit_id:
-        case.proposed_unit_id = case.proposed_by_rule_id = None
+        case.proposed_unit_id = case.proposed_person_id = case.proposed_by_rule_id = None
+    if person_id is not None and case.proposed_person_id == person_id:
+        case.proposed_person_id = None
     note_act(db, now, actor, case, Act.CONCERNS_SET, appeal_id=appeal_id)
 
 

@@ -715,6 +715,7 @@ def upgrade() -> None:
         sa.Column("lead_unit_id", Id, nullable=True),
         sa.Column("handler_id", Id, nullable=True),
         sa.Column("proposed_unit_id", Id, nullable=True),
+        sa.Column("proposed_person_id", Id, nullable=True),
         sa.Column("proposed_by_rule_id", Id, nullable=True),
         sa.Column("reason_code", sa.String(length=40), nullable=True),
         sa.Column("closing_kind", sa.String(length=20), nullable=True),
@@ -744,6 +745,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["lead_unit_id"], ["unit.id"], name=op.f("fk_case_lead_unit_id")),
         sa.ForeignKeyConstraint(
             ["proposed_by_rule_id"], ["routing_rule.id"], name=op.f("fk_case_proposed_by_rule_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_person_id"], ["person.id"], name=op.f("fk_case_proposed_person_id")
         ),
         sa.ForeignKeyConstraint(["proposed_unit_id"], ["unit.id"], name=op.f("fk_case_proposed_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
