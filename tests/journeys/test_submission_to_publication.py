@@ -105,6 +105,9 @@ def act(cast: Cast, page: Page, ref: str, name: str, **words: str) -> None:
     """One of the case's own pages: fill in, send, and be back at the case."""
     page.goto(f"/desk/cases/{ref}/{name}")
     cast.look(page, name)
+    if name == "reply":
+        tick(page, "closing_kind", "solved")  # shows the boxes that it asks for
+        cast.look(page, "reply, as solved")
     for field, value in words.items():
         page.fill(f"#{field}", value)
     if name == "screening":
@@ -115,8 +118,6 @@ def act(cast: Cast, page: Page, ref: str, name: str, **words: str) -> None:
         page.select_option("#unit_id", unit.get_attribute("value"))
     if name in ("evidence", "reply"):
         page.set_input_files("#files", photograph())
-    if name == "reply":
-        tick(page, "closing_kind", "solved")
     page.locator("#act .actions button").click()
     page.wait_for_url(f"**/desk/cases/{ref}?done=*")
     cast.look(page, f"the case after {name}")
