@@ -18,7 +18,7 @@ from portal.glossary import REFUSALS
 from portal.identity import service, signing_in
 from portal.identity.actors import SYSTEM
 from portal.identity.models import Unit
-from portal.identity.roles import ROLES
+from portal.identity.roles import ROLES, TWO_PERSON_ROLES
 from portal.kernel import clock
 from portal.kernel.csvfiles import Column, Sheet, read
 from portal.kernel.errors import NotFound, PortalError
@@ -73,8 +73,11 @@ def add_user(
             db, now, SYSTEM, name, staff_number=staff_number, phone=phone, email=email
         )
         today = clock.local_date(now, settings().timezone)
-        service.appoint(db, now, SYSTEM, person.id, role, unit_id=unit_id, starts_on=today)
+        act = service.propose_appointment if role in TWO_PERSON_ROLES else service.appoint
+        act(db, now, SYSTEM, person.id, role, unit_id=unit_id, starts_on=today)
         token = signing_in.make_link(db, now, SYSTEM, person.id)
+    if role in TWO_PERSON_ROLES:
+        click.echo(f"{role} takes two persons: an administrator grants it on the person's page", err=True)
     click.echo(
         f"{person.name} added as {role}{f' of {unit_code}' if unit_code else ''}; to sign in once:", err=True
     )

@@ -102,6 +102,27 @@ class Appointment(Base):
     """When somebody ended it by hand, effective at once; `ends_on` is the planned last day."""
 
 
+class GrantProposal(Base):
+    """An appointment that takes two persons: proposed by one, decided by another. What is granted becomes an
+    appointment; nothing holds before."""
+
+    __tablename__ = "grant_proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(40))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    deputy_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Empty: by command on the server."""
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    granted: Mapped[bool | None]
+
+
 class Absence(Base):
     """Leave: work of this person goes to their deputies between these days, both included."""
 

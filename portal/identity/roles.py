@@ -17,6 +17,8 @@ class Role:
     label: str
     scope: str
     permissions: frozenset[str]
+    two_persons: bool = False
+    """Nobody gives it alone (domain, section 5: the right to receive referrals)."""
 
 
 _DESK = {"desk.use", "account.use"}
@@ -102,7 +104,9 @@ ROLES: dict[str, Role] = {
             frozenset(_DESK | _READ_ALL | {"case.call_back", "case.request_reopening"}),
         ),
         Role("host", N_("Host"), "office", frozenset(_DESK | _READ_ALL)),
-        Role("discipline", N_("Discipline inspection recipient"), "office", frozenset(_DESK)),
+        Role(
+            "discipline", N_("Discipline inspection recipient"), "office", frozenset(_DESK), two_persons=True
+        ),
         Role(
             "administrator",
             N_("Administrator"),
@@ -125,3 +129,5 @@ ROLES: dict[str, Role] = {
 }
 
 PERMISSIONS: frozenset[str] = frozenset().union(*(role.permissions for role in ROLES.values()))
+
+TWO_PERSON_ROLES: frozenset[str] = frozenset(code for code, role in ROLES.items() if role.two_persons)

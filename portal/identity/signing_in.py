@@ -12,9 +12,10 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.identity import credentials, rules
-from portal.identity.actors import Actor
-from portal.identity.models import Person, RecoveryCode, SignIn, SignInLink
+from portal.identity.actors import Actor, ActorKind
+from portal.identity.models import Appointment, GrantProposal, Person, RecoveryCode, SignIn, SignInLink
 from portal.identity.policy import require
+from portal.identity.roles import TWO_PERSON_ROLES
 from portal.identity.service import note, sign_out_everywhere
 from portal.kernel.db import keys_of
 from portal.kernel.errors import Invalid, NotFound, Refused
@@ -183,6 +184,14 @@ def make_link(db: Session, now: datetime, actor: Actor, person_id: int) -> str:
     require(actor, "person.manage")
     if db.get(Person, person_id) is None:
         raise NotFound("no_person", N_("There is no such person."))
+    if actor.kind is not ActorKind.SYSTEM and _takes_two(db, person_id):
+        raise Refused(
+            "link_on_server",
+            N_(
+                "This person holds, or is to hold, a role that takes two persons. Their link is made on the server: "
+                "portal user link."
+            ),
+        )
     db.execute(
         update(SignInLink)
         .where(SignInLink.person_id == person_id, SignInLink.used_at.is_(None))
@@ -199,6 +208,19 @@ def make_link(db: Session, now: datetime, actor: Actor, person_id: int) -> str:
     )
     note(db, now, actor, "link.made", "person", person_id)
     return token
+
+
+def _takes_two(db: Session, person_id: int) -> bool:
+    """Whoever makes a link could use it: then one person would hold what takes two to give."""
+    held = select(Appointment.id).where(
+        Appointment.person_id == person_id,
+        Appointment.role.in_(TWO_PERSON_ROLES),
+        Appointment.ended_at.is_(None),
+    )
+    proposed = select(GrantProposal.id).where(
+        GrantProposal.person_id == person_id, GrantProposal.decided_at.is_(None)
+    )
+    return any(db.scalar(found.limit(1)) is not None for found in (held, proposed))
 
 
 def link_owner(db: Session, now: datetime, token: str) -> Person | None:

@@ -175,6 +175,7 @@ def _single(db: Session) -> dict[str, Any]:
     found["filter_id"] = found["sign_in_id"] = found["job_id"] = found["import_id"] = 1
     found["slug"] = db.scalar(select(func.min(Unit.slug)))
     found["series"] = "slip"
+    found["proposal_id"], found["decision"] = 1, "refuse"
     found["limit"], found["year"] = "result.help.any.any", 2026
     found["client_id"] = "nobody-filed-this"
     found["slip"] = tuple(

@@ -13,7 +13,7 @@ from portal.kernel import clock, seen
 from portal.kernel.errors import Forbidden, NotFound, PortalError
 from portal.web import menus
 from portal.web.access import current_actor, requires
-from portal.web.database import settings, transaction
+from portal.web.database import reader, settings, transaction
 from portal.web.filters import told, translated
 from portal.web.forms import Form
 from portal.web.rendering import page
@@ -31,7 +31,10 @@ def menu() -> list[dict[str, Any]]:
 @requires("person.manage")
 def start() -> Response:
     """What can be administered."""
-    return page("administration/start.html")
+    from portal.administration.desk.choosing import role_choices
+    from portal.administration.queries.proposals import waiting
+
+    return page("administration/start.html", proposals=waiting(reader()), roles=dict(role_choices()))
 
 
 def today() -> date:

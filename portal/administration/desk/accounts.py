@@ -11,8 +11,10 @@ from portal.administration.desk.people import link_page
 from portal.identity import service, signing_in
 from portal.identity.models import Person
 from portal.kernel import clock
+from portal.kernel.errors import Refused
 from portal.web.access import current_actor, requires
 from portal.web.database import reader, transaction
+from portal.web.filters import told
 from portal.web.forms import Form
 
 PERSON = "administration.show_person"
@@ -27,8 +29,12 @@ def make_link(person_id: int) -> Response:
     if not Form().validate() or (person is not None and person.disabled_at is not None):
         flash(_("No link was made. Look at the page and try again."), "error")
         return redirect(url_for(PERSON, person_id=person_id), 303)
-    with transaction() as db:
-        token = signing_in.make_link(db, clock.now(), current_actor(), person_id)
+    try:
+        with transaction() as db:
+            token = signing_in.make_link(db, clock.now(), current_actor(), person_id)
+    except Refused as error:
+        flash(told(error), "error")
+        return redirect(url_for(PERSON, person_id=person_id), 303)
     return link_page(person_id, name, token)
 
 

@@ -5,11 +5,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.administration.desk import blueprint, done, saved, today
-from portal.administration.desk.choosing import fill_appointment, role_choices
+from portal.administration.desk.choosing import (
+    appoint_or_propose,
+    appointed_words,
+    fill_appointment,
+    role_choices,
+)
 from portal.administration.forms import AppointmentForm, LastDayForm, LeaveForm
 from portal.administration.queries.people import person_called
 from portal.administration.queries.person import AppointmentRow, PersonPage
 from portal.administration.queries.person import person as person_page
+from portal.administration.queries.proposals import waiting
 from portal.identity import service
 from portal.kernel import clock
 from portal.kernel.errors import NotFound
@@ -37,7 +43,7 @@ def appoint(person_id: int) -> Response:
 
     def act(db):  # type: ignore[no-untyped-def]
         principal = form.deputy_for.data
-        service.appoint(
+        appoint_or_propose(
             db,
             clock.now(),
             current_actor(),
@@ -52,13 +58,28 @@ def appoint(person_id: int) -> Response:
     failed = saved(form, act)
     if failed:
         return _new_page(person_id, form, failed)
-    flash(_("Appointed. It counts from the first day on, wherever the person is signed in."), "success")
+    flash(appointed_words(form.role.data), "success")
     return redirect(url_for(PERSON, person_id=person_id), 303)
 
 
 def _new_page(person_id: int, form: AppointmentForm, status: int = 200) -> Response:
     fill_appointment(form)
     return page("administration/appointment_new.html", form=form, person=_person(person_id), status=status)
+
+
+@blueprint.post("/people/<int:person_id>/proposals/<int:proposal_id>/<any(grant, refuse):decision>")
+@requires("person.manage")
+def decide_proposal(person_id: int, proposal_id: int, decision: str) -> Response:
+    """The second person's word on an appointment that takes two; its author may take it back."""
+    if proposal_id not in {row.id for row in waiting(reader(), person_id)}:
+        raise NotFound("no_proposal", N_("There is no such proposal."))
+    granted = decision == "grant"
+    return done(
+        lambda db: service.decide_proposal(db, clock.now(), current_actor(), proposal_id, grant=granted),
+        _("Granted. It counts from the first day on.") if granted else _("The proposal is ended."),
+        PERSON,
+        person_id=person_id,
+    )
 
 
 @blueprint.get("/people/<int:person_id>/appointments/<int:appointment_id>")

@@ -7,13 +7,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.administration.desk import blueprint, saved, stored_meanwhile, today
-from portal.administration.desk.choosing import fill_appointment, role_choices, unit_choices
+from portal.administration.desk.choosing import (
+    appoint_or_propose,
+    appointed_words,
+    fill_appointment,
+    role_choices,
+    unit_choices,
+)
 from portal.administration.forms import NewPersonForm, PersonForm
 from portal.administration.queries.people import STATES, PeopleFilter, people, person_called
 from portal.administration.queries.person import person as person_page
+from portal.administration.queries.proposals import waiting
 from portal.administration.queries.record import record
 from portal.identity import service, signing_in
 from portal.identity.models import Person
+from portal.identity.roles import TWO_PERSON_ROLES
 from portal.identity.service.people import EDITED
 from portal.kernel import clock
 from portal.web.access import current_actor, requires
@@ -90,7 +98,8 @@ def add_person() -> Response:
             email=form.email.data,
         )
         principal = form.deputy_for.data
-        service.appoint(
+        takes_two = form.role.data in TWO_PERSON_ROLES
+        appoint_or_propose(
             db,
             now,
             actor,
@@ -104,12 +113,15 @@ def add_person() -> Response:
         made.update(
             person_id=person.id,
             name=person.name,
-            token=signing_in.make_link(db, now, actor, person.id),
+            token=None if takes_two else signing_in.make_link(db, now, actor, person.id),
         )
 
     failed = saved(form, act)
     if failed:
         return _new_page(form, failed)
+    if made["token"] is None:
+        flash(appointed_words(form.role.data), "success")
+        return redirect(url_for("administration.show_person", person_id=made["person_id"]), 303)
     return link_page(made["person_id"], made["name"], made["token"], is_new=True)
 
 
@@ -148,6 +160,7 @@ def show_person(person_id: int) -> Response:
             for row in found.appointments
         },
         roles=roles,
+        proposals=waiting(db, person_id),
     )
 
 

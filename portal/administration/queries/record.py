@@ -20,6 +20,8 @@ KINDS: Mapping[str, str] = {
     "appointment.made": N_("Appointed"),
     "appointment.changed": N_("Last day of an appointment changed"),
     "appointment.ended": N_("Appointment ended"),
+    "grant.proposed": N_("Appointment proposed: it takes a second person"),
+    "grant.refused": N_("Proposed appointment ended without being granted"),
     "leave.given": N_("Leave noted"),
     "leave.cancelled": N_("Leave taken back"),
     "link.made": N_("One-time link made"),

@@ -9,6 +9,8 @@ from portal.identity.service.areas import add_area as add_area
 from portal.identity.service.areas import change_area as change_area
 from portal.identity.service.areas import move_area as move_area
 from portal.identity.service.companies import company_by_code as company_by_code
+from portal.identity.service.granting import decide_proposal as decide_proposal
+from portal.identity.service.granting import propose_appointment as propose_appointment
 from portal.identity.service.people import add_person as add_person
 from portal.identity.service.people import change_person as change_person
 from portal.identity.service.people import disable_person as disable_person

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from portal.identity.actors import Actor
+from portal.identity.actors import Actor, ActorKind
 from portal.identity.models import Absence, Appointment, Person, Unit
 from portal.identity.policy import require
-from portal.identity.roles import ROLES
+from portal.identity.roles import ROLES, TWO_PERSON_ROLES
 from portal.identity.service.managers import MANAGING_ROLES, keep_a_manager
 from portal.identity.service.people import person_to_change
 from portal.identity.service.record import note
@@ -33,6 +33,31 @@ def appoint(
     """Appoint a person; a role that reaches a unit needs one. A deputy stands in for somebody who holds the
     same role in the same unit, with all its rights."""
     require(actor, "person.manage")
+    if role in TWO_PERSON_ROLES and actor.kind is not ActorKind.SYSTEM:
+        raise Refused("second_person_required", N_("This role takes a second person: propose it."))
+    return make_appointment(
+        db,
+        now,
+        actor,
+        person_id,
+        role,
+        unit_id=unit_id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        deputy_for_id=deputy_for_id,
+    )
+
+
+def check_appointment(
+    db: Session,
+    person_id: int,
+    role: str,
+    unit_id: int | None,
+    starts_on: date,
+    ends_on: date | None,
+    deputy_for_id: int | None,
+) -> None:
+    """Refuse an appointment that could not hold."""
     if role not in ROLES:
         raise Invalid("unknown_role", N_("There is no such role."), field="role")
     if ROLES[role].scope == "unit" and unit_id is None:
@@ -49,6 +74,22 @@ def appoint(
             N_("This person holds this role in this unit at that time already."),
             field="role",
         )
+
+
+def make_appointment(
+    db: Session,
+    now: datetime,
+    actor: Actor,
+    person_id: int,
+    role: str,
+    *,
+    unit_id: int | None,
+    starts_on: date,
+    ends_on: date | None,
+    deputy_for_id: int | None,
+) -> Appointment:
+    """Write it, checked again: what was right when it was proposed may not be now. For this folder only."""
+    check_appointment(db, person_id, role, unit_id, starts_on, ends_on, deputy_for_id)
     appointment = Appointment(
         person_id=person_id,
         role=role,
@@ -84,6 +125,7 @@ def set_last_day(
         raise Invalid(
             "day_over", N_("This day is over. To end it now, choose to end it at once."), field="ends_on"
         )
+    _require_no_prolonging(actor, appointment, ends_on)
     if ends_on is not None and appointment.role in MANAGING_ROLES:
         keep_a_manager(db, now, actor, without_appointment=appointment_id)
     if appointment.ends_on != ends_on:
@@ -123,6 +165,17 @@ def cancel_leave(db: Session, now: datetime, actor: Actor, absence_id: int) -> N
     else:
         db.delete(absence)
     note(db, now, actor, "leave.cancelled", "person", absence.person_id, part_id=absence_id)
+
+
+def _require_no_prolonging(actor: Actor, appointment: Appointment, ends_on: date | None) -> None:
+    """What takes two persons to give takes two to give for longer."""
+    if appointment.role not in TWO_PERSON_ROLES or actor.kind is ActorKind.SYSTEM:
+        return
+    if appointment.ends_on is not None and (ends_on is None or ends_on > appointment.ends_on):
+        raise Refused(
+            "second_person_required",
+            N_("Prolonging this takes a second person: propose a new appointment from the day after."),
+        )
 
 
 def _running(db: Session, appointment_id: int) -> Appointment:

@@ -41,6 +41,7 @@ TABLES: tuple[str, ...] = (
     "alert_hours",
     "appeal",
     "appointment",
+    "grant_proposal",
     "import_run",
     "own_limit",
     "publication_record",
@@ -490,6 +491,34 @@ def upgrade() -> None:
     )
     op.create_index("ix_appointment_person_role", "appointment", ["person_id", "role"], unique=False)
     op.create_index("ix_appointment_unit_role", "appointment", ["unit_id", "role"], unique=False)
+    op.create_table(
+        "grant_proposal",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("unit_id", Id, nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("deputy_for_id", Id, nullable=True),
+        sa.Column("proposed_by_id", Id, nullable=True),
+        sa.Column("proposed_at", UTCDateTime(), nullable=False),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
+        sa.Column("decided_by_id", Id, nullable=True),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_grant_proposal_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deputy_for_id"], ["person.id"], name=op.f("fk_grant_proposal_deputy_for_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_grant_proposal_person_id")),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["person.id"], name=op.f("fk_grant_proposal_proposed_by_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_grant_proposal_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grant_proposal")),
+    )
+    op.create_index(op.f("ix_grant_proposal_person_id"), "grant_proposal", ["person_id"], unique=False)
     op.create_table(
         "import_run",
         sa.Column("id", Id, nullable=False),
