@@ -3,6 +3,8 @@
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from portal.kernel.words import N_
+
 MOST_TRIES = 12
 """With the waits below: about two and a half days."""
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=12)
@@ -30,6 +32,17 @@ class Group(StrEnum):
     CLOCK = "clock"
     DECISIONS = "decisions"
     FOLLOWED = "followed"
+
+
+STAFF_GROUPS = (Group.WORK, Group.CLOCK, Group.DECISIONS)
+"""What the staff choose by; only the public follows."""
+GROUP_WORDS: dict[Group, tuple[str, str]] = {
+    Group.WORK: (N_("Your work"), N_("What is given to you, answered to you or sent back to you.")),
+    Group.CLOCK: (N_("Deadlines"), N_("What is due soon or overdue.")),
+    Group.DECISIONS: (N_("Decisions"), N_("What was decided about what you asked for or proposed.")),
+    Group.FOLLOWED: (N_("Followed by the public"), N_("What people outside asked to be told.")),
+}
+"""Name and meaning."""
 
 
 class State(StrEnum):

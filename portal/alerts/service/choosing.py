@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.alerts.models import AlertChoice, AlertHours
 from portal.alerts.rules import DEFAULTS, Group, Mode, Way
 from portal.identity.actors import Actor
+from portal.identity.models import Person
 from portal.identity.policy import require
 from portal.kernel.errors import Invalid
 from portal.kernel.words import N_
@@ -20,6 +22,7 @@ def choose(db: Session, now: datetime, actor: Actor, group: str, way: str, mode:
     for field, value, known in (("group", group, Group), ("way", way, Way), ("mode", mode, Mode)):
         if value not in list(known):
             raise Invalid("not_on_list", _ON_LIST, field=field)
+    _alone(db, actor)
     row = db.get(AlertChoice, (actor.person_id, group, way))
     if row is None:
         if DEFAULTS.get((Group(group), Way(way)), Mode.OFF) == mode:
@@ -38,8 +41,14 @@ def set_hours(
     for field, hour in wanted.items():
         if not 0 <= hour <= 23:
             raise Invalid("no_hour", N_("Give a whole hour from 0 to 23."), field=field)
+    _alone(db, actor)
     row = db.get(AlertHours, actor.person_id)
     if row is None:
         db.add(AlertHours(person_id=actor.person_id, **wanted))
         return
     row.quiet_from, row.quiet_to, row.digest_hour = quiet_from, quiet_to, digest_hour
+
+
+def _alone(db: Session, actor: Actor) -> None:
+    """A form sent twice is two writers of the same rows: one after the other."""
+    db.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update())
