@@ -39,6 +39,7 @@ FEATURES = (
     "portal.cases",
     "portal.publishing",
     "portal.intake",
+    "portal.commitments",
     "portal.accounts",
     "portal.administration",
     "portal.desk",

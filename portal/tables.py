@@ -18,6 +18,9 @@ MODULES = (
     "portal.publishing.models",
     "portal.intake.models",
     "portal.intake.importing.models",
+    "portal.commitments.models",
+    "portal.commitments.history",
+    "portal.commitments.released",
 )
 for _name in MODULES:
     import_module(_name)

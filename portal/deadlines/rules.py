@@ -38,6 +38,7 @@ __all__ = [
     "check_extension",
     "due",
     "extend",
+    "fixed",
     "limit_for",
     "limit_row",
     "milestones",
@@ -65,6 +66,13 @@ def due(limit: Limit, start: datetime, calendar: Calendar, tz: tzinfo) -> Due:
         between = (Step(StepCode.ROLL, counted, day),) if day != counted else ()
         years = unknown_years(calendar, counted, day)
     return _explained(limit, start, first, end_of(day, tz), day, between, years)
+
+
+def fixed(day: date, start: datetime, tz: tzinfo) -> Due:
+    """What is due at the end of a day that somebody named, rest day or not: nothing is counted."""
+    at = end_of(day, tz)
+    steps = (Step(StepCode.START, local_day(start, tz)), Step(StepCode.GIVEN, day), Step(StepCode.END, day))
+    return Due(at, day, steps, False, at - start)
 
 
 def _explained(

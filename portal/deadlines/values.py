@@ -40,6 +40,8 @@ class StepCode(StrEnum):
     """The limit ended on the rest day `day` and moves to the working day `until`."""
     PAUSE = "pause"
     """The clock stood still from `day` to `until`; `amount` are given back (in seconds without `unit`)."""
+    GIVEN = "given"
+    """No limit was counted: somebody named the day `day`."""
     EXTEND = "extend"
     """Extended from `day` to `until`."""
     UNKNOWN_YEAR = "unknown_year"

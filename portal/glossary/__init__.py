@@ -8,7 +8,7 @@ Names of tables' rows (channels, categories, areas, units) are in the tables.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from portal.glossary import acts, cases, clocks, ratings, releases
+from portal.glossary import acts, cases, clocks, commitments, ratings, releases
 from portal.glossary.refusals import REFUSALS
 from portal.glossary.terms import Term
 
@@ -38,6 +38,11 @@ TERMS: Mapping[str, Mapping[str, Term]] = MappingProxyType(
         "attachment_kind": cases.ATTACHMENT_KIND,
         "release_state": releases.RELEASE_STATE,
         "act": acts.ACT,
+        "commitment_state": commitments.COMMITMENT_STATE,
+        "commitment_act": commitments.COMMITMENT_ACT,
+        "commitment_wish": commitments.COMMITMENT_WISH,
+        "drop_reason": commitments.DROP_REASON,
+        "picture_part": commitments.PICTURE_PART,
     }
 )
 """Group → code → term. Groups are named after the enumerations."""

@@ -22,7 +22,7 @@ class Role:
 
 
 _DESK = {"desk.use", "account.use"}
-_READ_ALL = {"case.read"}
+_READ_ALL = {"case.read", "commitment.read"}
 _HANDLE = {
     "case.read",
     "case.accept",
@@ -35,6 +35,19 @@ _HANDLE = {
     "case.extend_request",
     "appeal.contact",
     "template.use",
+    "commitment.read",
+    "commitment.make",
+    "commitment.follow_up",
+    "commitment.propose_change",
+}
+# The second person: what everybody will read, and what is decided for or against a unit.
+_SECOND = {
+    "commitment.read",
+    "commitment.publish",
+    "commitment.decide_change",
+    "commitment.confirm",
+    "commitment.break",
+    "commitment.release",
 }
 _MODERATE = {
     "case.read",
@@ -65,6 +78,10 @@ _MODERATE = {
     "template.edit",
     "rule.edit",
     "intake.import",
+    "commitment.make",
+    "commitment.propose_release",
+    "commitment.erase",
+    *_SECOND,
 }
 
 ROLES: dict[str, Role] = {
@@ -75,7 +92,16 @@ ROLES: dict[str, Role] = {
             "unit_head",
             N_("Head of unit"),
             "unit",
-            frozenset(_DESK | _HANDLE | {"case.delegate", "case.decide_bounce", "case.extend_approve"}),
+            frozenset(
+                _DESK
+                | _HANDLE
+                | {
+                    "case.delegate",
+                    "case.decide_bounce",
+                    "case.extend_approve",
+                    "commitment.propose_release",
+                }
+            ),
         ),
         Role("moderator", N_("Moderator"), "office", frozenset(_DESK | _MODERATE)),
         Role(
@@ -85,7 +111,9 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _DESK
                 | _READ_ALL
+                | _SECOND
                 | {
+                    "commitment.follow_up",
                     "case.note",
                     "case.call_back",
                     "case.request_reopening",

@@ -121,6 +121,8 @@ _HOLES = {
     "kind": "closing_kind",
     "act": "act",
     "who": "actor_kind",
+    "before": "commitment_state",
+    "after": "commitment_state",
 }
 """Which list a hole's code is from; a name in `who` is no code and stays as it is."""
 

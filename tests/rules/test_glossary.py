@@ -6,6 +6,7 @@ import pytest
 
 from portal import glossary
 from portal.cases import rules, vocabulary, workflow
+from portal.commitments import workflow as commitments
 from portal.deadlines.limits import LimitEvent
 from portal.deadlines.stages import Stage
 
@@ -26,6 +27,10 @@ GROUPS: dict[str, type[StrEnum]] = {
     "stage": Stage,
     "limit_event": LimitEvent,
     "act": vocabulary.Act,
+    "commitment_state": commitments.CommitmentState,
+    "commitment_act": commitments.Act,
+    "commitment_wish": commitments.Wish,
+    "drop_reason": commitments.DropReason,
 }
 
 

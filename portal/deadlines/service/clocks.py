@@ -23,6 +23,7 @@ from portal.deadlines.rules import (
     Step,
     due,
     extend,
+    fixed,
     limit_row,
     milestones,
     shift_for_pauses,
@@ -32,6 +33,8 @@ from portal.kernel.clock import local_date
 from portal.kernel.db import zone_of
 
 SWEPT_AT_ONCE = 200
+FIXED = "fixed"
+"""The unit of a clock that counts nothing: its day was named."""
 _LATE = (Stage.OVERDUE, Stage.VERY_LATE)
 
 
@@ -69,6 +72,36 @@ def start(
     return clock
 
 
+def start_until(
+    db: Session,
+    now: datetime,
+    subject_kind: str,
+    subject_id: int,
+    event: str,
+    day: date,
+    *,
+    remind_before: int,
+) -> Clock:
+    """Start a clock that ends with a day somebody named, instead of a limit that is counted."""
+    clock = Clock(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        event=event,
+        amount=0,
+        unit=FIXED,
+        started_at=now,
+        remind_before=remind_before,
+        pauses=[],
+        extended=0,
+        noted="",
+    )
+    _give(clock, fixed(day, now, zone_of(db)))
+    db.add(clock)
+    _set_stage(db, now, clock)
+    db.flush()
+    return clock
+
+
 def recount(
     db: Session,
     now: datetime,
@@ -95,7 +128,7 @@ def recount(
 def count_again(db: Session, now: datetime, clock: Clock) -> bool:
     """Count a running clock's date by the calendar as it is now (a year was loaded since); whether it changed.
     A visible act: the caller writes it to the history. An extended date was given by a person and stays."""
-    if clock.extended:
+    if clock.extended or clock.unit == FIXED:
         return False
     before = clock.due_at
     given, shown = _counted(db, clock)
@@ -107,7 +140,7 @@ def count_again(db: Session, now: datetime, clock: Clock) -> bool:
 
 def would_be(db: Session, clock: Clock) -> Due:
     """What `count_again` would make of a clock's date; nothing is changed."""
-    return _shown(clock) if clock.extended else _counted(db, clock)[1]
+    return _shown(clock) if clock.extended or clock.unit == FIXED else _counted(db, clock)[1]
 
 
 def _counted(db: Session, clock: Clock) -> tuple[Due, Due]:
@@ -157,6 +190,9 @@ def revive(db: Session, now: datetime, subject_kind: str, subject_id: int, *name
         return None
     clock.stopped_at = None
     _set_stage(db, now, clock)
+    if clock.stage in _LATE and clock.noted != clock.stage:
+        # It became late while it stood still: that is told at the next look, not at the next stage.
+        clock.next_at = now
     return clock
 
 

@@ -41,6 +41,7 @@ TABLES: tuple[str, ...] = (
     "alert_hours",
     "appeal",
     "appointment",
+    "commitment",
     "grant_proposal",
     "import_run",
     "own_limit",
@@ -59,16 +60,23 @@ TABLES: tuple[str, ...] = (
     "appeal_raw",
     "appeal_text",
     "case",
+    "commitment_follow_up",
+    "commitment_proposal",
+    "commitment_text",
     "import_part",
     "import_refusal",
+    "published_commitment",
     "asker_question",
     "assignment",
     "case_link",
     "case_mechanism",
     "case_text",
+    "commitment_case",
+    "commitment_history",
     "counted_case",
     "note",
     "published_case",
+    "published_commitment_detail",
     "release",
     "reply",
     "staged_file",
@@ -79,12 +87,15 @@ TABLES: tuple[str, ...] = (
     "published_detail",
     "rating",
     "refusal_objection",
+    "commitment_picture",
+    "published_commitment_picture",
     "published_file",
 )
 KEPT: tuple[tuple[str, bool], ...] = (
     ("admin_entry", True),
     ("publication_record", False),
     ("case_history", True),
+    ("commitment_history", True),
 )
 
 
@@ -492,6 +503,54 @@ def upgrade() -> None:
     op.create_index("ix_appointment_person_role", "appointment", ["person_id", "role"], unique=False)
     op.create_index("ix_appointment_unit_role", "appointment", ["unit_id", "role"], unique=False)
     op.create_table(
+        "commitment",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("unit_id", Id, nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("due_day", sa.Date(), nullable=False),
+        sa.Column("first_due_day", sa.Date(), nullable=False),
+        sa.Column("text_number", Id, nullable=False),
+        sa.Column("source_kind", sa.String(length=20), nullable=False),
+        sa.Column("source_id", Id, nullable=False),
+        sa.Column("said_live", sa.Boolean(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("made_by_id", Id, nullable=True),
+        sa.Column("agreed_at", UTCDateTime(), nullable=True),
+        sa.Column("agreed_by_id", Id, nullable=True),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.Column("version", Id, nullable=False),
+        sa.CheckConstraint(
+            "(ended_at IS NOT NULL) = (state IN ('kept', 'kept_late', 'partly_kept', 'broken', 'released'))",
+            name=op.f("ck_commitment_ended_has_moment"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'dropped') OR said_live OR agreed_by_id IS NOT NULL",
+            name=op.f("ck_commitment_agreed_by_a_second"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'dropped', 'made', 'in_progress', 'kept', 'kept_late', 'partly_kept', 'broken', 'released')",
+            name=op.f("ck_commitment_state_known"),
+        ),
+        sa.CheckConstraint(
+            "agreed_by_id IS NULL OR agreed_by_id <> made_by_id", name=op.f("ck_commitment_two_persons")
+        ),
+        sa.CheckConstraint("first_due_day > made_on", name=op.f("ck_commitment_day_lies_ahead")),
+        sa.ForeignKeyConstraint(["agreed_by_id"], ["person.id"], name=op.f("fk_commitment_agreed_by_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_commitment_made_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_commitment_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_commitment_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment")),
+        sa.UniqueConstraint("ref", name=op.f("uq_commitment_ref")),
+    )
+    op.create_index("ix_commitment_person", "commitment", ["person_id", "state"], unique=False)
+    op.create_index("ix_commitment_source", "commitment", ["source_kind", "source_id"], unique=False)
+    op.create_index("ix_commitment_state_due", "commitment", ["state", "due_day"], unique=False)
+    op.create_index("ix_commitment_unit_state", "commitment", ["unit_id", "state", "due_day"], unique=False)
+    op.create_table(
         "grant_proposal",
         sa.Column("id", Id, nullable=False),
         sa.Column("person_id", Id, nullable=False),
@@ -790,6 +849,107 @@ def upgrade() -> None:
     op.create_index("ix_case_unit_state", "case", ["lead_unit_id", "state", "due_at"], unique=False)
     op.create_index(op.f("ix_case_updated_at"), "case", ["updated_at"], unique=False)
     op.create_table(
+        "commitment_follow_up",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("commitment_id", Id, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("made_by_id", Id, nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=True),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
+        sa.Column("decided_by_id", Id, nullable=True),
+        sa.Column("decision_words", sa.String(length=500), nullable=False),
+        sa.Column("erased_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(shown IS NULL) = (decided_at IS NULL) AND (decided_at IS NULL OR decided_by_id IS NOT NULL)",
+            name=op.f("ck_commitment_follow_up_decided_is_whole"),
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> made_by_id",
+            name=op.f("ck_commitment_follow_up_two_persons"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_commitment_follow_up_commitment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_commitment_follow_up_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_commitment_follow_up_made_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment_follow_up")),
+    )
+    op.create_index(
+        "ix_commitment_follow_up_commitment", "commitment_follow_up", ["commitment_id", "id"], unique=False
+    )
+    op.create_table(
+        "commitment_proposal",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("commitment_id", Id, nullable=False),
+        sa.Column("topic", sa.String(length=8), nullable=False),
+        sa.Column("wish", sa.String(length=12), nullable=False),
+        sa.Column("what", sa.String(length=120), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("due_day", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=2000), nullable=False),
+        sa.Column("proposed_at", UTCDateTime(), nullable=False),
+        sa.Column("proposed_by_id", Id, nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
+        sa.Column("decided_by_id", Id, nullable=True),
+        sa.Column("decision_words", sa.String(length=500), nullable=False),
+        sa.CheckConstraint(
+            "(topic = 'change') = (due_day IS NOT NULL)", name=op.f("ck_commitment_proposal_change_has_day")
+        ),
+        sa.CheckConstraint(
+            "(agreed IS NULL) = (decided_at IS NULL) AND (decided_at IS NULL OR decided_by_id IS NOT NULL)",
+            name=op.f("ck_commitment_proposal_decided_is_whole"),
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id",
+            name=op.f("ck_commitment_proposal_two_persons"),
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_commitment_proposal_has_reason")),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_commitment_proposal_commitment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_commitment_proposal_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["person.id"], name=op.f("fk_commitment_proposal_proposed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment_proposal")),
+    )
+    op.create_index(
+        op.f("ix_commitment_proposal_commitment_id"), "commitment_proposal", ["commitment_id"], unique=False
+    )
+    op.create_index(
+        "uq_commitment_proposal_open",
+        "commitment_proposal",
+        ["commitment_id", "topic"],
+        unique=True,
+        sqlite_where=sa.text("decided_at IS NULL"),
+        postgresql_where=sa.text("decided_at IS NULL"),
+    )
+    op.create_table(
+        "commitment_text",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("commitment_id", Id, nullable=False),
+        sa.Column("number", Id, nullable=False),
+        sa.Column("what", sa.String(length=120), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("due_day", sa.Date(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("made_by_id", Id, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_commitment_text_commitment_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_commitment_text_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment_text")),
+        sa.UniqueConstraint("commitment_id", "number", name=op.f("uq_commitment_text_commitment_id_number")),
+    )
+    op.create_table(
         "import_part",
         sa.Column("run_id", Id, nullable=False),
         sa.Column("number", Id, nullable=False),
@@ -809,6 +969,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_refusal")),
     )
     op.create_index(op.f("ix_import_refusal_run_id"), "import_refusal", ["run_id"], unique=False)
+    op.create_table(
+        "published_commitment",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=False),
+        sa.Column("commitment_id", Id, nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("running", sa.Boolean(), nullable=False),
+        sa.Column("claimed", sa.Boolean(), nullable=False),
+        sa.Column("lang", sa.String(length=10), nullable=False),
+        sa.Column("what", sa.String(length=120), nullable=False),
+        sa.Column("unit_id", Id, nullable=False),
+        sa.Column("unit_name", sa.String(length=120), nullable=False),
+        sa.Column("person_name", sa.String(length=80), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("due_day", sa.Date(), nullable=False),
+        sa.Column("first_due_day", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("follow_ups", Id, nullable=False),
+        sa.Column("changes", Id, nullable=False),
+        sa.Column("published_at", UTCDateTime(), nullable=False),
+        sa.Column("first_published_at", UTCDateTime(), nullable=False),
+        sa.Column("version", Id, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_published_commitment_commitment_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_published_commitment_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_published_commitment")),
+        sa.UniqueConstraint("commitment_id", name=op.f("uq_published_commitment_commitment_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_published_commitment_ref")),
+    )
+    op.create_index(
+        "ix_published_commitment_due", "published_commitment", ["running", "due_day", "id"], unique=False
+    )
+    op.create_index("ix_published_commitment_state", "published_commitment", ["state", "id"], unique=False)
+    op.create_index("ix_published_commitment_unit", "published_commitment", ["unit_id", "id"], unique=False)
     op.create_table(
         "asker_question",
         sa.Column("id", Id, nullable=False),
@@ -893,6 +1088,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_text")),
     )
     op.create_table(
+        "commitment_case",
+        sa.Column("commitment_id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_commitment_case_case_id")),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_commitment_case_commitment_id")
+        ),
+        sa.PrimaryKeyConstraint("commitment_id", "case_id", name=op.f("pk_commitment_case")),
+    )
+    op.create_index(op.f("ix_commitment_case_case_id"), "commitment_case", ["case_id"], unique=False)
+    op.create_table(
+        "commitment_history",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("commitment_id", Id, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=True),
+        sa.Column("target", sa.String(length=20), nullable=True),
+        sa.Column("actor_kind", sa.String(length=10), nullable=False),
+        sa.Column("actor_id", Id, nullable=True),
+        sa.Column("follow_up_id", Id, nullable=True),
+        sa.Column("proposal_id", Id, nullable=True),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_commitment_history_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_commitment_history_commitment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id"], ["commitment_follow_up.id"], name=op.f("fk_commitment_history_follow_up_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["commitment_proposal.id"], name=op.f("fk_commitment_history_proposal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment_history")),
+    )
+    op.create_index(
+        "ix_commitment_history_commitment", "commitment_history", ["commitment_id", "id"], unique=False
+    )
+    op.create_table(
         "counted_case",
         sa.Column("case_id", Id, nullable=False),
         sa.Column("bucket", sa.String(length=20), nullable=False),
@@ -964,6 +1198,23 @@ def upgrade() -> None:
     op.create_index("ix_published_case_tier", "published_case", ["visible", "tier", "id"], unique=False)
     op.create_index("ix_published_case_unit", "published_case", ["visible", "unit_id", "id"], unique=False)
     op.create_index("ix_published_case_visible", "published_case", ["visible", "id"], unique=False)
+    op.create_table(
+        "published_commitment_detail",
+        sa.Column("published_commitment_id", Id, nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("source_kind", sa.String(length=20), nullable=False),
+        sa.Column("source_id", Id, nullable=False),
+        sa.Column("said_live", sa.Boolean(), nullable=False),
+        sa.Column("case_refs", sa.JSON(), nullable=False),
+        sa.Column("history", sa.JSON(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["published_commitment_id"],
+            ["published_commitment.id"],
+            name=op.f("fk_published_commitment_detail_published_commitment_id"),
+        ),
+        sa.PrimaryKeyConstraint("published_commitment_id", name=op.f("pk_published_commitment_detail")),
+    )
     op.create_table(
         "release",
         sa.Column("id", Id, nullable=False),
@@ -1193,6 +1444,57 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_refusal_objection_note_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refusal_objection")),
         sa.UniqueConstraint("case_id", name=op.f("uq_refusal_objection_case_id")),
+    )
+    op.create_table(
+        "commitment_picture",
+        sa.Column("attachment_id", Id, nullable=False),
+        sa.Column("follow_up_id", Id, nullable=False),
+        sa.Column("part", sa.String(length=8), nullable=False),
+        sa.Column("caption", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachment.id"], name=op.f("fk_commitment_picture_attachment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id"], ["commitment_follow_up.id"], name=op.f("fk_commitment_picture_follow_up_id")
+        ),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_commitment_picture")),
+    )
+    op.create_index(
+        op.f("ix_commitment_picture_follow_up_id"), "commitment_picture", ["follow_up_id"], unique=False
+    )
+    op.create_table(
+        "published_commitment_picture",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("published_commitment_id", Id, nullable=False),
+        sa.Column("attachment_id", Id, nullable=False),
+        sa.Column("follow_up_id", Id, nullable=False),
+        sa.Column("part", sa.String(length=8), nullable=False),
+        sa.Column("caption", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("media_type", sa.String(length=60), nullable=False),
+        sa.Column("size", Id, nullable=False),
+        sa.Column("stored_as", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachment.id"], name=op.f("fk_published_commitment_picture_attachment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id"],
+            ["commitment_follow_up.id"],
+            name=op.f("fk_published_commitment_picture_follow_up_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_commitment_id"],
+            ["published_commitment.id"],
+            name=op.f("fk_published_commitment_picture_published_commitment_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_published_commitment_picture")),
+        sa.UniqueConstraint("attachment_id", name=op.f("uq_published_commitment_picture_attachment_id")),
+    )
+    op.create_index(
+        op.f("ix_published_commitment_picture_published_commitment_id"),
+        "published_commitment_picture",
+        ["published_commitment_id"],
+        unique=False,
     )
     op.create_table(
         "published_file",

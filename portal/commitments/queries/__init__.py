@@ -1,0 +1,1 @@
+"""Reads of commitments: the desk's lists and page, and what everybody may read."""
