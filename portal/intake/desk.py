@@ -122,7 +122,7 @@ def filed(client_id: str) -> Response:
     if draft is None or draft.appeal_id is None:
         raise NotFound("not_found", N_("There is nothing here under this address."))
     given = given_before(reader(), draft)
-    appeal = appeal_row(reader(), given.appeal_id)
+    appeal = appeal_row(reader(), given.appeal_id, english=current() == "en")
     assert appeal is not None
     fresh = (clock.now() - appeal.received_at).total_seconds() < CODE_SHOWN_FOR
     case = next(iter(cases_of(reader(), given.appeal_id)), None)

@@ -171,14 +171,14 @@ def _show(form: TableForm, status: int = 200) -> Response:
         "intake/imports.html",
         status=status,
         form=form,
-        rows=queries.newest(reader()),
+        rows=queries.newest(reader(), english=current() == "en"),
         most_mb=imports.LARGEST_MB,
         maps=[(one, translated(one.title), translated(one.note)) for one in maps.shipped()],
     )
 
 
 def _show_run(run_id: int, form: StepForm, status: int = 200) -> Response:
-    row = queries.import_row(reader(), run_id)
+    row = queries.import_row(reader(), run_id, english=current() == "en")
     if row is None:
         raise NotFound("not_found", N_("There is nothing here under this address."))
     refused = [

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.cases import service
-from portal.cases.models import Case
+from portal.cases.models import Case, Channel
 from portal.cases.service import Filed
 from portal.cases.texts import AskerQuestion, Attachment, RatingRow
-from portal.identity.models import SignIn
+from portal.identity.models import SignIn, Unit
 from portal.intake import askers
 from portal.intake.jobs import remove_orphans, tidy
 from portal.kernel import clock, files
@@ -552,3 +552,20 @@ def test_files_that_belong_to_nothing_are_removed_after_a_day(
         os.utime(path, (NOW.timestamp(), NOW.timestamp()))
     assert remove_orphans(settings.upload_dir, database, NOW + timedelta(hours=2)) is None
     assert remove_orphans(settings.upload_dir, database, later) == "1 files removed"
+
+
+def test_names_of_units_and_lists_are_english_for_english_readers_where_they_have_such_names(
+    app: Flask, case_in: Any
+) -> None:
+    with app.extensions["portal_database"].transaction() as db:
+        db.execute(update(Channel).where(Channel.code == "web").values(name_en="Web"))
+        db.execute(update(Unit).where(Unit.code == "housing").values(name_en="Housing Bureau"))
+    filed = case_in("handling")
+    _, page = follow(app, filed, "en")
+    assert "Housing Bureau" in page.text
+    assert "Web" in page.text
+    assert "East" in page.text
+    assert "网上提交" not in page.text
+    _, page = follow(app, filed)
+    assert "网上提交" in page.text
+    assert "Housing Bureau" not in page.text

@@ -130,8 +130,7 @@ def count_again(db: Session, now: datetime, clock: Clock) -> bool:
     A visible act: the caller writes it to the history. An extended date was given by a person and stays."""
     if clock.extended or clock.unit == FIXED:
         return False
-    before = clock.due_at
-    given, shown = _counted(db, clock)
+    before, (given, shown) = clock.due_at, _counted(db, clock)
     _give(clock, given)
     _show(clock, shown)
     _set_stage(db, now, clock)

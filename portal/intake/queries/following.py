@@ -39,15 +39,21 @@ def _text(column: Any) -> Any:
     return func.coalesce(column, "")
 
 
-def appeal_row(db: Session, appeal_id: int) -> AppealRow | None:
-    """The appeal itself."""
+def in_language(model: Any, english: bool) -> Any:
+    """The name of a unit or an entry of a list, in English if it has such a name; empty where there is no row."""
+    return _text(func.coalesce(func.nullif(model.name_en, ""), model.name) if english else model.name)
+
+
+def appeal_row(db: Session, appeal_id: int, *, english: bool = False) -> AppealRow | None:
+    """The appeal itself; `english` names units and lists in English where they have such names."""
+    unit, category, area, channel = (in_language(model, english) for model in (Unit, Category, Area, Channel))
     row = db.execute(
         select(
             *(Appeal.id, Appeal.receipt, Appeal.kind, Appeal.party_kind, Appeal.received_at),
             *(Appeal.consent_to_publish, Appeal.erased_at, Appeal.locale),
             *(_text(AppealText.title), _text(AppealText.body), _text(AppealText.place)),
-            *(_text(AppealText.concerns), _text(Unit.name), _text(Category.name), _text(Area.name)),
-            *(_text(Channel.name), _text(Company.name)),
+            *(_text(AppealText.concerns), unit, category, area),
+            *(channel, _text(Company.name)),
         )
         .outerjoin(AppealText, AppealText.appeal_id == Appeal.id)
         .outerjoin(Unit, Unit.id == Appeal.concerns_unit_id)
@@ -60,16 +66,16 @@ def appeal_row(db: Session, appeal_id: int) -> AppealRow | None:
     return AppealRow(*row) if row else None
 
 
-def asker_view(db: Session, appeal_id: int) -> AskerView | None:
+def asker_view(db: Session, appeal_id: int, *, english: bool = False) -> AskerView | None:
     """Everything for the asker's page."""
-    appeal = appeal_row(db, appeal_id)
+    appeal = appeal_row(db, appeal_id, english=english)
     if appeal is None:
         return None
-    threads = (_thread(db, appeal_id, case) for case in cases_of(db, appeal_id))
+    threads = (_thread(db, appeal_id, case) for case in cases_of(db, appeal_id, english=english))
     return AskerView(appeal, _files(db, Attachment.appeal_id == appeal_id), tuple(threads))
 
 
-def cases_of(db: Session, appeal_id: int) -> list[CaseRow]:
+def cases_of(db: Session, appeal_id: int, *, english: bool = False) -> list[CaseRow]:
     """The cases that answer it now: one, or several parts; its own, or one it was joined to."""
     link = aliased(CaseLink)
     askers = select(func.count(link.id)).where(link.case_id == Case.id, link.ended_at.is_(None))
@@ -77,7 +83,7 @@ def cases_of(db: Session, appeal_id: int) -> list[CaseRow]:
     rows = db.execute(
         select(
             *(Case.id, Case.ref, CaseLink.kind, CaseLink.made_at, _text(CaseText.title), Case.state),
-            *(Case.tier, Case.closing_kind, Case.reason_code, _text(Unit.name), _text(Unit.phone)),
+            *(Case.tier, Case.closing_kind, Case.reason_code, in_language(Unit, english), _text(Unit.phone)),
             *(
                 Case.rating_until,
                 PublishedCase.ref,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Channel
 from portal.identity.models import Person
 from portal.intake.importing.models import ImportRefusal, ImportRun
+from portal.intake.queries.following import in_language
 
 NEWEST = 20
 SHOWN = 200
@@ -53,14 +54,14 @@ class RefusalRow:
     params: dict[str, Any]
 
 
-def newest(db: Session) -> list[ImportRow]:
+def newest(db: Session, *, english: bool = False) -> list[ImportRow]:
     """The newest imports, newest first."""
-    return [ImportRow(*row) for row in db.execute(_rows().order_by(ImportRun.id.desc()).limit(NEWEST))]
+    return [ImportRow(*row) for row in db.execute(_rows(english).order_by(ImportRun.id.desc()).limit(NEWEST))]
 
 
-def import_row(db: Session, run_id: int) -> ImportRow | None:
+def import_row(db: Session, run_id: int, *, english: bool = False) -> ImportRow | None:
     """One import."""
-    row = db.execute(_rows().where(ImportRun.id == run_id)).first()
+    row = db.execute(_rows(english).where(ImportRun.id == run_id)).first()
     return ImportRow(*row) if row else None
 
 
@@ -85,14 +86,14 @@ def channels(db: Session) -> list[tuple[int, str, str]]:
     return [(row.id, row.name, row.name_en) for row in rows]
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def _rows(english: bool) -> Select[*tuple[Any, ...]]:
     run = ImportRun
     return (
         select(
             run.id,
             run.state,
             run.file_name,
-            Channel.name,
+            in_language(Channel, english),
             Channel.code,
             run.map_name,
             run.as_new,

@@ -17,7 +17,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.words import N_
 from portal.web.database import reader, settings
 from portal.web.filters import file_size
-from portal.web.locale import HTML_LANG
+from portal.web.locale import HTML_LANG, current
 from portal.web.rendering import page
 from portal.web.words import _
 
@@ -51,7 +51,7 @@ def to_tracking(receipt: str) -> Response:
 
 def view_of(held: askers.Pass) -> AskerView:
     """What the holder of the pass may see."""
-    view = asker_view(reader(), held.appeal_id)
+    view = asker_view(reader(), held.appeal_id, english=current() == "en")
     if view is None:
         raise NotFound("not_found", N_("There is nothing here under this address."))
     return view
