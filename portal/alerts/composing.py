@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from portal.alerts.kinds import Recipient, Told, kind_of
 from portal.alerts.models import Alert
 from portal.alerts.recipients import Address
-from portal.alerts.service.following import token_of
+from portal.alerts.service.following import CONFIRM, token_of
 from portal.alerts.service.posting import Post
 from portal.settings import Settings
 from portal.web.rendering import partial
@@ -34,6 +34,7 @@ class Drawn:
     text: str
     path: str
     about: str = ""
+    kind: str = ""
 
 
 def draw(db: Session, now: datetime, alert: Alert) -> Drawn | None:
@@ -47,7 +48,7 @@ def draw(db: Session, now: datetime, alert: Alert) -> Drawn | None:
     if context is None:
         return None
     title, _sep, text = partial(kind.template, told=told, **context).strip().partition("\n")
-    return Drawn(title.strip(), text.strip(), context["path"], context.get("about", ""))
+    return Drawn(title.strip(), text.strip(), context["path"], context.get("about", ""), alert.kind)
 
 
 def drawn(db: Session, now: datetime, alert_ids: Iterable[int]) -> list[Drawn]:
@@ -96,6 +97,7 @@ def mail(
             site=site,
             recipient=post.recipient,
             leaving=leaving,
+            asking=any(part.kind == CONFIRM for part in parts),
         )
     )
     return message

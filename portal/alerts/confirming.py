@@ -14,17 +14,27 @@ from portal.kernel.db import keys_of
 
 Namer = Callable[[Session, int], str | None]
 _namers: dict[str, Namer] = {}
+_paths: dict[str, Namer] = {}
 
 
-def register_target(kind: str, name: Namer) -> None:
-    """Let the public follow things of this kind; `name` says what one is called, None if it is not public."""
+def register_target(kind: str, name: Namer, path: Namer | None = None) -> None:
+    """Let the public follow things of this kind; `name` says what one is called, None if it is not public;
+    `path` leads to its page."""
     _namers[kind] = name
+    if path is not None:
+        _paths[kind] = path
 
 
 def target_name(db: Session, kind: str, number: int) -> str | None:
     """What somebody would follow, in the words of its own page; None if there is no such thing to follow."""
     namer = _namers.get(kind)
     return namer(db, number) if namer else None
+
+
+def target_path(db: Session, kind: str, number: int) -> str | None:
+    """Where its page is; None if it has none, or none that is public."""
+    path = _paths.get(kind)
+    return path(db, number) if path else None
 
 
 def _load(db: Session, now: datetime, told: Told) -> dict[str, Any] | None:

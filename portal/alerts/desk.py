@@ -19,7 +19,7 @@ from portal.identity.models import Person
 from portal.kernel import clock
 from portal.kernel.errors import PortalError
 from portal.web.access import current_actor, requires
-from portal.web.addresses import LARGEST
+from portal.web.addresses import row_number
 from portal.web.database import reader, settings, transaction
 from portal.web.filters import translated
 from portal.web.forms import Form
@@ -49,7 +49,7 @@ def unread() -> int:
 @requires("desk.use")
 def inbox() -> Response:
     """One's own alerts, newest first."""
-    before = _row_number(request.args.get("before", ""))
+    before = row_number(request.args.get("before", ""))
     db, now, person_id = reader(), clock.now(), current_actor().person_id
     assert person_id is not None
     found = queries.inbox(db, person_id, before or None)
@@ -87,9 +87,7 @@ def read_all() -> Response:
     """Mark all read up to the newest one that stood on the page."""
     if Form().validate():
         with transaction() as db:
-            service.mark_all_read(
-                db, clock.now(), current_actor(), _row_number(request.form.get("up_to", ""))
-            )
+            service.mark_all_read(db, clock.now(), current_actor(), row_number(request.form.get("up_to", "")))
     return redirect(url_for(INBOX), 303)
 
 
@@ -135,9 +133,3 @@ def _choices_page(form: ChoicesForm, status: int = 200) -> Response:
         has_sms=ways.sms is not None,
         status=status,
     )
-
-
-def _row_number(typed: str) -> int:
-    """A row's number from an address or a hidden field; 0 for what is none."""
-    plain = typed.isascii() and typed.isdecimal() and len(typed) < 17
-    return min(int(typed), LARGEST) if plain else 0

@@ -1,13 +1,16 @@
-"""The forms of alerts: what somebody of the staff wants to be told, how and when."""
+"""The forms of alerts: what the staff want to be told, how and when; how the public follows something."""
 
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import HiddenField, RadioField, SelectField, ValidationError
+from wtforms.validators import DataRequired
 
 from portal.alerts.queries import Chosen
 from portal.alerts.rules import STAFF_GROUPS, Mode, Way
-from portal.web.forms import Form
+from portal.identity import rules
+from portal.kernel.errors import Invalid
+from portal.web.forms import Form, Words
 
 MODES = (
     (Mode.AT_ONCE, _l("At once")),
@@ -48,3 +51,29 @@ class ChoicesForm(Form):
         """What the form shows first."""
         modes = {f"{group}_{way}": mode for (group, way), mode in chosen.modes.items()}
         return modes | {name: getattr(chosen, name) for name in ("quiet_from", "quiet_to", "digest_hour")}
+
+
+class FollowForm(Form):
+    """Where somebody of the public wants to be told of something, and how often."""
+
+    proof = HiddenField()
+    proof_answer = HiddenField()
+    kind = HiddenField()
+    target = HiddenField()
+    address = Words(_l("E-mail"), [DataRequired(_l("Give an e-mail address."))], max_length=254)
+    mode = RadioField(
+        _l("When do you want to be told?"),
+        choices=[
+            (Mode.AT_ONCE, _l("As soon as something happens")),
+            (Mode.DAILY, _l("Once a day, together")),
+        ],
+        default=Mode.AT_ONCE,
+        validators=[DataRequired(_l("Choose from the list."))],
+    )
+    website = Words(_l("Website"), max_length=5000)
+
+    def validate_address(self, field: Words) -> None:
+        try:
+            rules.email(field.data)
+        except Invalid:
+            raise ValidationError(_l("This is no e-mail address, for example name@example.com")) from None

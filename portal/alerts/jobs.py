@@ -16,7 +16,7 @@ from portal.kernel.db import Database
 from portal.settings import LOCALES, Settings
 
 log = structlog.get_logger(__name__)
-NAME = "alerts.post"
+NAME, FORGET = "alerts.post", "alerts.forget"
 AT_ONCE = 50
 
 
@@ -28,6 +28,13 @@ def register(app: Flask) -> None:
             return run(database, now, app.extensions["portal_settings"])
 
     jobs.register(NAME, timedelta(seconds=5), work)
+    jobs.register(FORGET, timedelta(hours=6), forget)
+
+
+def forget(database: Database, now: datetime) -> str:
+    """Let go of addresses that nobody confirmed."""
+    with database.transaction() as db:
+        return str(service.forget_unconfirmed(db, now))
 
 
 def run(database: Database, now: datetime, settings: Settings, by: Ways | None = None) -> str | None:

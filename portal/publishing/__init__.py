@@ -6,10 +6,11 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register pages, desk, panels, menu items and subscribers."""
     from portal.kernel.words import N_
-    from portal.publishing import desk, panels, subscribers, views
+    from portal.publishing import desk, followed, panels, subscribers, views
     from portal.web.menus import MenuItem, Panel, add, add_panel
 
     subscribers.register()
+    followed.register()
     app.register_blueprint(views.blueprint)
     desk.init_app(app)
     add("public", MenuItem("publishing.cases", N_("Cases"), 10))

@@ -15,6 +15,12 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, **({"max": LARGEST} | kwargs))
 
 
+def row_number(typed: str) -> int:
+    """A row's number from a query or a hidden field; 0, which no row has, for what is none."""
+    plain = typed.isascii() and typed.isdecimal() and len(typed) < 17
+    return min(int(typed), LARGEST) if plain else 0
+
+
 def init_app(app: Flask) -> None:
     """Before any route is registered."""
     app.url_map.converters["int"] = RowNumber

@@ -53,6 +53,9 @@ RULES: Final = {
     "appeal.network": Rule(burst=20, every=180, by="network"),
     "appeal.unproved": Rule(burst=5, every=720, by="network"),
     "upload.network": Rule(burst=40, every=60, by="network"),
+    "follow.network": Rule(burst=20, every=120, by="network"),
+    "follow.unproved": Rule(burst=5, every=720, by="network"),
+    "follow.mailbox": Rule(burst=6, every=1200, by="key"),
     "rating.network": Rule(burst=40, every=30, by="network"),
     # load
     "search.network": Rule(burst=60, every=0.5, by="network"),

@@ -172,7 +172,9 @@ def _single(db: Session) -> dict[str, Any]:
     found["appointment_id"] = db.scalar(
         select(func.min(Appointment.id)).where(Appointment.person_id == found["person_id"])
     )
-    found["alert_id"] = found["filter_id"] = found["sign_in_id"] = found["job_id"] = found["import_id"] = 1
+    found["alert_id"] = found["subscription_id"] = found["filter_id"] = found["sign_in_id"] = found[
+        "job_id"
+    ] = found["import_id"] = 1
     found["slug"] = db.scalar(select(func.min(Unit.slug)))
     found["series"] = "slip"
     found["proposal_id"], found["decision"] = 1, "refuse"

@@ -1,7 +1,16 @@
 """Use cases of alerts: telling, reading, choosing, following, and what becomes of a delivery."""
 
 from portal.alerts.service.choosing import choose, set_hours
-from portal.alerts.service.following import Follow, confirm, follow, leave, token_of
+from portal.alerts.service.following import (
+    Follow,
+    confirm,
+    confirmable,
+    follow,
+    forget_unconfirmed,
+    leave,
+    opened,
+    token_of,
+)
 from portal.alerts.service.posting import Post, claim, note_failed, note_sent, retry
 from portal.alerts.service.reading import mark_all_read, mark_read
 from portal.alerts.service.telling import is_silent, silence, tell, tell_followers
@@ -12,13 +21,16 @@ __all__ = [
     "choose",
     "claim",
     "confirm",
+    "confirmable",
     "follow",
+    "forget_unconfirmed",
     "is_silent",
     "leave",
     "mark_all_read",
     "mark_read",
     "note_failed",
     "note_sent",
+    "opened",
     "retry",
     "set_hours",
     "silence",

@@ -8,7 +8,8 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.alerts.kinds import Recipient
@@ -47,16 +48,7 @@ def follow(db: Session, now: datetime, wanted: Follow) -> None:
     if wanted.mode not in (Mode.AT_ONCE, Mode.DAILY):
         raise Invalid("not_on_list", N_("Choose from the list."), field="mode")
     hashed = hash_code(keys_of(db).codes, f"mailbox:{address}")
-    row = db.scalar(
-        select(Subscription)
-        .where(
-            Subscription.address_hash == hashed,
-            Subscription.target_kind == wanted.target_kind,
-            Subscription.target_id == wanted.target_id,
-            Subscription.ended_at.is_(None),
-        )
-        .with_for_update()
-    )
+    row = _live(db, hashed, wanted)
     if row is not None and (row.confirmed_at or now - row.asked_again_at < ASKED_AGAIN_AFTER):
         return
     if row is None:
@@ -67,27 +59,63 @@ def follow(db: Session, now: datetime, wanted: Follow) -> None:
             address_hash=hashed,
             asked_at=now,
         )
-        db.add(row)
     row.mode, row.locale, row.asked_again_at = wanted.mode, wanted.locale, now
-    db.flush()
+    try:
+        with db.begin_nested():
+            db.add(row)
+    except IntegrityError:
+        return  # the same form, sent twice at the same moment: the other one asks
     tell(db, now, CONFIRM, row.id, [Recipient("follower", row.id)], occasion=now.isoformat())
+
+
+def _live(db: Session, hashed: str, wanted: Follow) -> Subscription | None:
+    return db.scalar(
+        select(Subscription)
+        .where(
+            Subscription.address_hash == hashed,
+            Subscription.target_kind == wanted.target_kind,
+            Subscription.target_id == wanted.target_id,
+            Subscription.ended_at.is_(None),
+        )
+        .with_for_update()
+    )
+
+
+def confirmable(db: Session, now: datetime, subscription_id: int, token: str) -> Subscription:
+    """What a mailbox is asked about, or follows already."""
+    row = opened(db, subscription_id, token)
+    if row.ended_at is not None or (row.confirmed_at is None and now - row.asked_again_at > CONFIRMABLE):
+        raise _no_such_link()
+    return row
 
 
 def confirm(db: Session, now: datetime, subscription_id: int, token: str) -> Subscription:
     """The mailbox says yes. A second click is as good as the first."""
-    row = opened(db, subscription_id, token)
-    if row.ended_at is not None or (row.confirmed_at is None and now - row.asked_again_at > CONFIRMABLE):
-        raise _no_such_link()
+    row = confirmable(db, now, subscription_id, token)
     row.confirmed_at = row.confirmed_at or now
     return row
 
 
 def leave(db: Session, now: datetime, subscription_id: int, token: str) -> Subscription:
-    """Stop. The address is forgotten at once; leaving again changes nothing."""
+    """Stop. The address and its hash are forgotten at once; leaving again changes nothing."""
     row = opened(db, subscription_id, token)
     if row.ended_at is None:
-        row.ended_at, row.address = now, None
+        row.ended_at, row.address, row.address_hash = now, None, ""
     return row
+
+
+def forget_unconfirmed(db: Session, now: datetime) -> int:
+    """Delete the addresses of those who were asked and never answered."""
+    done = db.execute(
+        update(Subscription)
+        .where(
+            Subscription.ended_at.is_(None),
+            Subscription.confirmed_at.is_(None),
+            Subscription.asked_again_at < now - CONFIRMABLE,
+        )
+        .values(ended_at=now, address=None, address_hash="")
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def opened(db: Session, subscription_id: int, token: str) -> Subscription:

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from portal.alerts.kinds import Recipient, kind_of
@@ -109,17 +109,17 @@ def tell_followers(
 ) -> int:
     """Tell everybody who follows one of the targets; whoever follows several of them is told once."""
     by_address: dict[str, int] = {}
-    for target_kind, target_id in targets:
-        rows = db.execute(
-            select(Subscription.id, Subscription.address_hash).where(
-                Subscription.target_kind == target_kind,
-                Subscription.target_id == target_id,
-                Subscription.confirmed_at.is_not(None),
-                Subscription.ended_at.is_(None),
-            )
-        )
-        for row in rows:
-            by_address.setdefault(row.address_hash, row.id)
+    any_of = [
+        and_(Subscription.target_kind == target_kind, Subscription.target_id == target_id)
+        for target_kind, target_id in targets
+    ]
+    rows = db.execute(
+        select(Subscription.id, Subscription.address_hash)
+        .where(or_(false(), *any_of), Subscription.confirmed_at.is_not(None), Subscription.ended_at.is_(None))
+        .order_by(Subscription.id)
+    )
+    for row in rows:
+        by_address.setdefault(row.address_hash, row.id)
     followers = [Recipient("follower", number) for number in by_address.values()]
     return tell(db, now, kind, subject_id, followers, occasion=occasion, data=data) if followers else 0
 

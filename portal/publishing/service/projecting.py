@@ -22,7 +22,7 @@ from portal.ledger import service as ledger
 from portal.publishing.models import PublishedCase, PublishedDetail
 from portal.publishing.queries import choices
 from portal.publishing.rules import OPEN
-from portal.publishing.service import band, stories
+from portal.publishing.service import band, stories, telling
 from portal.publishing.service.indexing import index_case
 
 RECORDED = ("state", "outcome", "tier", "unit_id", "unit_name", "askers", "rated", "satisfied")
@@ -44,7 +44,8 @@ def flow(db: Session, now: datetime, case_id: int) -> None:
     refresh(db, now, case, published, detail)
     after = _flowed(published)
     if after != before:
-        ledger.record(db, now, FLOWED, published.ref, "flowed", {"ref": published.ref} | after)
+        act = ledger.record(db, now, FLOWED, published.ref, "flowed", {"ref": published.ref} | after)
+        telling.moved(db, now, published, before, str(act.version))
     db.flush()
     index_case(db, published, detail, choices.load(db))
 

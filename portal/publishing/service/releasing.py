@@ -19,7 +19,7 @@ from portal.ledger import service as ledger
 from portal.publishing.models import PublishedCase, PublishedDetail, PublishedFile, Release
 from portal.publishing.personal_data import find
 from portal.publishing.queries import choices
-from portal.publishing.service import counting, projecting
+from portal.publishing.service import counting, projecting, telling
 from portal.publishing.service.drafting import check_publishable, load
 from portal.publishing.service.indexing import index_case, unindex
 from portal.publishing.service.reviewing import undecided
@@ -63,6 +63,7 @@ def release(db: Session, now: datetime, actor: Actor, release_id: int, version: 
     draft.state, draft.released_by_id, draft.decided_at = "released", actor.person_id, now
     db.flush()
     index_case(db, published, detail, choices.load(db))
+    telling.released(db, now, published, correction=draft.is_correction)
     return published.ref
 
 
