@@ -38,6 +38,7 @@ FEATURES = (
     "portal.alerts",
     "portal.cases",
     "portal.publishing",
+    "portal.notices",
     "portal.intake",
     "portal.commitments",
     "portal.accounts",

@@ -16,6 +16,7 @@ MODULES = (
     "portal.cases.texts",
     "portal.cases.history",
     "portal.publishing.models",
+    "portal.notices.models",
     "portal.intake.models",
     "portal.intake.importing.models",
     "portal.commitments.models",

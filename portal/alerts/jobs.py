@@ -11,6 +11,7 @@ from portal.alerts.recipients import Address, address_of
 from portal.alerts.rules import Way
 from portal.alerts.senders import NotSent, Ways, ways
 from portal.alerts.service import Post
+from portal.alerts.service.posting import NOTHING_TO_SEND
 from portal.kernel import jobs
 from portal.kernel.db import Database
 from portal.settings import LOCALES, Settings
@@ -62,7 +63,7 @@ def _send(database: Database, now: datetime, settings: Settings, by: Ways, post:
             service.note_failed(db, now, post, trouble, for_good=for_good)
         else:
             service.note_sent(db, now, post)
-    if trouble:
+    if trouble and trouble not in NOTHING_TO_SEND:
         log.warning("alert not sent", post=post.number, way=post.way.value, trouble=trouble)
     return not trouble
 

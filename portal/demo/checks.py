@@ -143,3 +143,7 @@ def _notices(city: DemoCity) -> Iterator[str]:
     for notice in city.notices.values():
         if not {notice.author, notice.approver} <= city.people.keys() or notice.author == notice.approver:
             yield f"notice {notice.key}: two persons of the staff"
+        if notice.corrects and notice.corrects not in city.notices:
+            yield f"notice {notice.key}: corrects what is not there"
+        if (notice.state == "withdrawn") != bool(notice.because):
+            yield f"notice {notice.key}: withdrawn with a reason"

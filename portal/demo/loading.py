@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.service import Filed
 from portal.demo import content, founding, pictures, scale
+from portal.demo.announcing import announce
 from portal.demo.company import Company
 from portal.demo.publication import publish
 from portal.demo.story import Stage, tell
@@ -79,6 +80,7 @@ def load(
         stage = Stage(db, now, city, ids, company, keep, publish)
         with _without_collector(), _keeping(db):
             _run([tell(stage, demo) for demo in city.cases.values()])
+            announce(stage)
         example = next(
             (stage.filed[case.key] for case in city.cases.values() if case.state == "handling"), None
         )

@@ -155,7 +155,7 @@ class DemoRule:
 
 @dataclass(frozen=True, slots=True)
 class DemoNotice:
-    """An announcement by the office, published `days_ago`. Placeholders are relative to that day."""
+    """A notice by the office, published `days_ago` (negative: to be). Placeholders are relative to that day."""
 
     key: str
     days_ago: int
@@ -163,3 +163,9 @@ class DemoNotice:
     body: str
     author: str
     approver: str
+    kind: str = "announcement"
+    state: str = "published"
+    corrects: str = ""
+    """The key of the notice that it corrects."""
+    because: str = ""
+    """Why it was withdrawn."""

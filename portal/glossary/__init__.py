@@ -37,6 +37,7 @@ TERMS: Mapping[str, Mapping[str, Term]] = MappingProxyType(
         "actor_kind": acts.ACTOR_KIND,
         "attachment_kind": cases.ATTACHMENT_KIND,
         "release_state": releases.RELEASE_STATE,
+        "notice_kind": releases.NOTICE_KIND,
         "act": acts.ACT,
         "commitment_state": commitments.COMMITMENT_STATE,
         "commitment_act": commitments.COMMITMENT_ACT,

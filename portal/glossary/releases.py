@@ -10,3 +10,9 @@ RELEASE_STATE = {
     "returned": _T(N_("Returned to be mended")),
     "dropped": _T(N_("Dropped")),
 }
+
+NOTICE_KIND = {
+    "announcement": _T(N_("Announcement")),
+    "consultation": _T(N_("Call for comments")),
+    "result": _T(N_("Result")),
+}

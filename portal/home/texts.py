@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+from portal.web.markdown import drawn
 
 FOLDER = Path(__file__).parent / "texts"
 PAGES = ("about", "help", "privacy", "accessibility")
@@ -24,6 +25,4 @@ def text_page(name: str, locale: str, city: str) -> TextPage:
     """One page in a language; `{city}` in the text is the city's name."""
     source = (FOLDER / f"{name}.{locale}.md").read_text(encoding="utf-8").replace("{city}", city)
     title, _, body = source.partition("\n")
-    # HTML in the source is shown as text, not run.
-    drawn = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
-    return TextPage(title.removeprefix("# ").strip(), Markup(drawn))
+    return TextPage(title.removeprefix("# ").strip(), drawn(body))

@@ -74,6 +74,8 @@ _MODERATE = {
     "publication.release",
     "publication.correct",
     "publication.withdraw",
+    "notice.draft",
+    "notice.approve",
     "template.use",
     "template.edit",
     "rule.edit",
@@ -121,6 +123,8 @@ ROLES: dict[str, Role] = {
                     "case.decide_high_objection",
                     "publication.release",
                     "publication.withdraw",
+                    "notice.draft",
+                    "notice.approve",
                     "case.extend_approve",
                 }
             ),

@@ -84,3 +84,6 @@ CASE = Series("B{yy}-{n:05}")
 
 COMMITMENT = Series("C{yy}-{n:04}")
 """Of a commitment, public: C26-0187."""
+
+NOTICE = Series("N{yy}-{n:04}")
+"""Of a notice, public: N26-0042."""

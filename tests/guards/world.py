@@ -34,6 +34,7 @@ from portal.demo import content, loading
 from portal.identity.models import Absence, Appointment, Area, Person, Unit
 from portal.identity.roles import ROLES
 from portal.kernel import clock, codes
+from portal.notices.models import Notice
 from portal.publishing.models import PublishedCase, PublishedFile, Release
 from portal.settings import Settings
 from tests.conftest import KEYS
@@ -80,6 +81,7 @@ class World:
             self.single = _single(db)
             self.receipts = _receipts(db, app)
             self.people = _people(db)
+            self.notices = _notices(db)
             self.units = {
                 row.ref: row.lead_unit_id for row in db.execute(select(Case.ref, Case.lead_unit_id))
             }
@@ -96,6 +98,10 @@ class World:
             return [Example("published", {"ref": next(iter(self.published.values()))})]
         if path.startswith("/cases/<ref>"):
             return self._of_published(names - {"ref"})
+        if path.startswith("/notices/<ref>"):
+            return [Example(state, {"ref": ref}) for state, _id, ref in self.notices if ref]
+        if path.startswith("/desk/notices/<int:notice_id>"):
+            return [Example(state, {"notice_id": number}) for state, number, _ref in self.notices]
         if path.startswith("/appeals/<receipt>"):
             return self._of_receipt(names - {"receipt"})
         if "token" in names:
@@ -149,6 +155,15 @@ def _published(db: Session) -> dict[str, str]:
         select(PublishedCase.outcome, func.max(PublishedCase.ref)).group_by(PublishedCase.outcome)
     )
     return dict(rows.all()) | {"never published": "B26-99999"}
+
+
+def _notices(db: Session) -> list[tuple[str, int, str | None]]:
+    """State, number and reference of one notice in each state, and of a correction."""
+    one = select(Notice.state, func.max(Notice.id)).group_by(Notice.state)
+    found = [(state, db.get_one(Notice, number)) for state, number in db.execute(one)]
+    correction = db.scalars(select(Notice).where(Notice.corrects_id.is_not(None)).limit(1)).one()
+    found += [("correction", correction), ("corrected", db.get_one(Notice, correction.corrects_id))]
+    return [(state, notice.id, notice.ref) for state, notice in found]
 
 
 def _single(db: Session) -> dict[str, Any]:

@@ -132,6 +132,10 @@ def public(city: City) -> Iterator[str]:
     )
     for ref in city.ask("select ref from published_case order by version desc limit 1"):
         yield f"/cases/{ref}/versions"
+    for ref in city.ask(
+        "select max(ref) from notice where ref is not null group by state, corrects_id is null"
+    ):
+        yield f"/notices/{ref}"
 
 
 def _unit_slugs(city: City) -> list[str]:
@@ -184,6 +188,10 @@ def _lists(city: City) -> Iterator[str]:
     yield from (path for path in city.plain("/desk") if not path.startswith(("/desk/admin", "/desk/cases")))
     yield from (f"/desk/templates/{number}" for number in city.ask("select min(id) from reply_template"))
     yield from (f"/desk/rules/{number}" for number in city.ask("select min(id) from routing_rule"))
+    if "notice_desk.notice" not in city.visited:
+        yield from (
+            f"/desk/notices/{number}" for number in city.ask("select max(id) from notice group by state")
+        )
 
 
 def _releases(city: City, page: Page) -> Iterator[str]:

@@ -21,6 +21,7 @@ from portal.demo.casework import DemoCase
 from portal.demo.checks import problems
 from portal.demo.reading import ContentError, build
 from portal.demo.town import DemoChannel
+from portal.notices.workflow import NoticeState
 
 
 def test_the_files_hold_no_problem():
@@ -118,7 +119,8 @@ def test_templates_rules_and_notices_are_there():
     city = content.load()
     assert len(city.templates) == 12
     assert len(city.rules) == 20
-    assert len(city.notices) == 6
+    assert len(city.notices) == 11
+    assert {notice.state for notice in city.notices.values()} == set(NoticeState)
     assert not any(dates.leftovers(notice.body) for notice in city.notices.values())
 
 

@@ -44,6 +44,7 @@ TABLES: tuple[str, ...] = (
     "commitment",
     "grant_proposal",
     "import_run",
+    "notice",
     "own_limit",
     "publication_record",
     "recount",
@@ -604,6 +605,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
     op.create_index(op.f("ix_import_run_state"), "import_run", ["state"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("unit_id", Id, nullable=True),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("lang", sa.String(length=10), nullable=False),
+        sa.Column("corrects_id", Id, nullable=True),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("author_id", Id, nullable=True),
+        sa.Column("edited_by_id", Id, nullable=True),
+        sa.Column("edited_at", UTCDateTime(), nullable=False),
+        sa.Column("returned_because", sa.String(length=500), nullable=False),
+        sa.Column("approved_by_id", Id, nullable=True),
+        sa.Column("publish_at", UTCDateTime(), nullable=True),
+        sa.Column("published_at", UTCDateTime(), nullable=True),
+        sa.Column("withdrawn_at", UTCDateTime(), nullable=True),
+        sa.Column("withdrawn_because", sa.String(length=500), nullable=False),
+        sa.Column("version", Id, nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('published', 'withdrawn')) = (ref IS NOT NULL)",
+            name=op.f("ck_notice_published_has_reference"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'withdrawn' OR withdrawn_because <> ''", name=op.f("ck_notice_withdrawn_has_reason")
+        ),
+        sa.CheckConstraint(
+            "(ref IS NULL) = (published_at IS NULL)", name=op.f("ck_notice_published_has_moment")
+        ),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR approved_by_id <> author_id AND approved_by_id <> edited_by_id",
+            name=op.f("ck_notice_two_persons"),
+        ),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["person.id"], name=op.f("fk_notice_approved_by_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_notice_author_id")),
+        sa.ForeignKeyConstraint(["corrects_id"], ["notice.id"], name=op.f("fk_notice_corrects_id")),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["person.id"], name=op.f("fk_notice_edited_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_notice_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("ref", name=op.f("uq_notice_ref")),
+    )
+    op.create_index(op.f("ix_notice_corrects_id"), "notice", ["corrects_id"], unique=False)
+    op.create_index("ix_notice_kind", "notice", ["kind", "published_at", "id"], unique=False)
+    op.create_index("ix_notice_public", "notice", ["published_at", "id"], unique=False)
+    op.create_index("ix_notice_state", "notice", ["state", "publish_at"], unique=False)
     op.create_table(
         "own_limit",
         sa.Column("id", Id, nullable=False),
