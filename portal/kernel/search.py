@@ -6,7 +6,7 @@ first is simply the greatest number first. The text of a pair index is rebuilt f
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, TextClause, event, text
+from sqlalchemy import Connection, TextClause, event, text
 from sqlalchemy.orm import Session
 
 from portal.kernel.db import Base
@@ -102,9 +102,3 @@ def matching(name: str, words: str, dialect: str) -> TextClause | None:
     else:
         body = f"SELECT rowid FROM {name}_search WHERE pairs @@ to_tsquery('simple', :words)"
     return text(body).bindparams(words=query)
-
-
-def narrow(statement: Select[Any], column: Any, name: str, words: str, dialect: str) -> Select[Any]:
-    """`statement`, narrowed to things that contain `words`."""
-    found = matching(name, words, dialect)
-    return statement.where(text("1 = 0")) if found is None else statement.where(column.in_(found))

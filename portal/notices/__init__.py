@@ -7,11 +7,12 @@ from portal.kernel.words import N_
 
 def init_app(app: Flask) -> None:
     """Register pages, menu items, the panel of the front page and the job."""
-    from portal.notices import desk, jobs, views
+    from portal.notices import desk, followed, jobs, views
     from portal.notices.panels import load_newest
     from portal.web import menus
 
     jobs.register()
+    followed.register()
     app.register_blueprint(views.blueprint)
     app.register_blueprint(desk.blueprint)
     menus.add("public", menus.MenuItem("notices.index", N_("Notices"), 40))

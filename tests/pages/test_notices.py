@@ -1,16 +1,23 @@
 """Notices at the desk and in public, as people use them."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from portal.alerts import service as alerts
+from portal.alerts.jobs import run
+from portal.alerts.models import Subscription
+from portal.alerts.service import Follow
 from portal.kernel import clock
 from portal.kernel.db import Database
 from portal.notices import jobs, service
 from portal.notices.service import Words
 from tests.cast import NOW, ZONE, City
 from tests.client import Client
+from tests.mailbox import mailbox
 from tests.statements import counted
 
 
@@ -168,3 +175,17 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(app, base, city):
         Client(app).get("/notices?kind=announcement")
     probes = {"SELECT pg_current_snapshot()::text"}
     assert len([s for s in many if s not in probes]) == len([s for s in few if s not in probes]) == 1
+
+
+def test_whoever_follows_all_notices_is_told_of_each_once(app, base, city, settings):
+    with mailbox() as post, app.app_context():
+        set_up = dataclasses.replace(settings, mail_url=post.url)
+        with base.transaction() as db:
+            for kind, number in (("notices", 1), ("unit", city.unit("housing"))):
+                alerts.follow(db, NOW, Follow(kind, number, "wang@example.org"))
+            for row in db.scalars(select(Subscription)).all():
+                row.confirmed_at = NOW
+        published(base, city, unit_id=city.unit("housing"))
+        run(base, NOW, set_up)
+        subjects = [message["Subject"] for message in post.messages]
+    assert subjects.count("公告：“夜间停水通知”") == 1
