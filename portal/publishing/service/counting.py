@@ -6,7 +6,7 @@ Imported history is not counted: what another system received and answered is no
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Appeal, Case, CaseLink
@@ -104,11 +104,18 @@ def _move(db: Session, source: str, target: str, before: int, after: int) -> Non
         _add(db, target, after)
 
 
+# On the table: the class would have every row that the session holds looked through for this one.
+_COUNTS = PublicCount.__table__.c
+_RAISE = (
+    update(PublicCount.__table__)  # type: ignore[arg-type]
+    .where(_COUNTS.name == bindparam("counter"))
+    .values(value=_COUNTS.value + bindparam("difference"))
+)
+
+
 def _add(db: Session, name: str, difference: int) -> None:
     if not difference or name in ("", "first_ask"):
         return
-    raised = db.execute(
-        update(PublicCount).where(PublicCount.name == name).values(value=PublicCount.value + difference)
-    )
+    raised = db.execute(_RAISE, {"counter": name, "difference": difference})
     if not raised.rowcount:  # type: ignore[attr-defined]
         db.execute(insert(PublicCount).values(name=name, value=difference))
