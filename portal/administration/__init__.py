@@ -19,6 +19,8 @@ def init_app(app: Flask) -> None:
         limits,
         numbers,
         people,
+        post,
+        timetable,
         units,
     )
 
@@ -34,5 +36,7 @@ def init_app(app: Flask) -> None:
         ("administration.calendar", N_("Official calendar"), 52, "calendar.manage"),
         ("administration.limit_list", N_("Limits"), 54, "calendar.manage"),
         ("administration.series_list", N_("Document numbers"), 60, "number.manage"),
+        ("administration.dead_letters", N_("Mails and texts"), 70, "jobs.see"),
+        ("administration.job_list", N_("Timetable"), 80, "jobs.see"),
     ):
         menus.add("admin", menus.MenuItem(endpoint, label, sort, permission))

@@ -1,4 +1,4 @@
-"""Use cases about categories, channels and the wording of document numbers.
+"""Use cases about categories, channels, the wording of document numbers, and what runs by the clock.
 
 Categories and channels are never deleted: one that is switched off is no longer offered, and what has it
 keeps it. People, units and areas are in `portal.identity.service`.
@@ -15,7 +15,7 @@ from portal.identity import rules
 from portal.identity.actors import Actor
 from portal.identity.policy import require
 from portal.identity.service import note
-from portal.kernel import numbers, ranks, seen
+from portal.kernel import jobs, numbers, ranks, seen
 from portal.kernel.errors import Invalid, NotFound, Refused
 from portal.kernel.series import Series
 from portal.kernel.words import N_
@@ -232,3 +232,12 @@ def _move(db: Session, table: type[Listed], row_id: int, up: bool) -> bool:
     row = _to_change(db, table, row_id)
     rows = db.scalars(select(table).order_by(table.sort, table.id)).all()
     return ranks.move(rows, row, up=up)
+
+
+def hurry_job(db: Session, now: datetime, actor: Actor, name: str) -> None:
+    """Let a job run at the next turn of the timetable, and keep on record who did."""
+    require(actor, "jobs.see")
+    if name not in {job.name for job in jobs.known()}:
+        raise NotFound("no_job", N_("There is no such job."))
+    jobs.hurry(db, name, now)
+    note(db, now, actor, "job.hurried", "job", 0, what=name)

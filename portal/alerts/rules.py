@@ -97,3 +97,20 @@ def next_try(now: datetime, tries: int) -> datetime | None:
         return None
     wait: timedelta = _FIRST_WAIT * 2 ** (tries - 1)
     return now + min(wait, _LONGEST_WAIT)
+
+
+_TROUBLES = {
+    "recipient_refused": N_("The mail server does not know this address, or does not take it."),
+    "no_encryption": N_("The mail server offers no encryption, so the password was not sent."),
+    "gateway_unknown": N_("An address of the gateway for texts is not understood: see PORTAL_ALERT_URLS."),
+    "gateway_refused": N_("The gateway for texts did not take it."),
+}
+
+
+def trouble_words(code: str) -> tuple[str, dict[str, str]]:
+    """Why a delivery failed, as a message and what fills its holes."""
+    if code in _TROUBLES:
+        return _TROUBLES[code], {}
+    if code.startswith("smtp_"):
+        return N_("The mail server refused it (code %(code)s)."), {"code": code.removeprefix("smtp_")}
+    return N_("The mail server could not be reached (%(code)s)."), {"code": code or "?"}

@@ -56,6 +56,11 @@ def register(name: str, every: timedelta, work: Work, lease: timedelta = LEASE) 
     _jobs[name] = Job(name, every, work, lease)
 
 
+def known() -> list[Job]:
+    """Every job, by name."""
+    return [_jobs[name] for name in sorted(_jobs)]
+
+
 def hurry(db: Session, name: str, now: datetime) -> None:
     """Let a job that has something to do run at the next tick."""
     db.execute(update(TimetableRow).where(TimetableRow.name == name).values(next_at=now))

@@ -142,6 +142,8 @@ class World:
 def _key(path: str, name: str) -> str:
     if name == "name" and "/limits/" in path:
         return "limit"
+    if name == "name" and "/timetable/" in path:
+        return "job"
     return {"name": "series", "number": "slip"}.get(name, name)
 
 
@@ -193,6 +195,7 @@ def _single(db: Session) -> dict[str, Any]:
     found["slug"] = db.scalar(select(func.min(Unit.slug)))
     found["series"] = "slip"
     found["proposal_id"], found["decision"] = 1, "refuse"
+    found["job"], found["delivery_id"] = "alerts.post", 1
     found["limit"], found["year"] = "result.help.any.any", 2026
     found["client_id"] = "nobody-filed-this"
     found["slip"] = tuple(

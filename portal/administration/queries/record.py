@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.administration.queries.timetable import JOBS
 from portal.identity.models import AdminEntry, Person
 from portal.kernel.words import N_
 
@@ -41,6 +42,9 @@ KINDS: Mapping[str, str] = {
     "channel.changed": N_("Channel changed"),
     "calendar.loaded": N_("Table of the year loaded"),
     "calendar.own_day": N_("The city's own day set"),
+    "job.hurried": N_("Let run at once"),
+    "delivery.retried": N_("Mail or text tried again"),
+    "delivery.all_retried": N_("All mails and texts tried again"),
     "series.worded": N_("Wording of a number changed"),
 }
 FIELDS: Mapping[str, str] = {
@@ -88,7 +92,7 @@ def record(db: Session, subject_kind: str, subject_id: int) -> tuple[Entry, ...]
             entry.at,
             name or "",
             KINDS.get(entry.kind, entry.kind),
-            tuple(FIELDS.get(field, field) for field in entry.what.split()),
+            tuple(FIELDS.get(field) or JOBS.get(field, field) for field in entry.what.split()),
             entry.kind.partition(".")[0],
             entry.part_id,
         )

@@ -11,7 +11,7 @@ from portal.alerts.service.following import (
     opened,
     token_of,
 )
-from portal.alerts.service.posting import Post, claim, note_failed, note_sent, retry
+from portal.alerts.service.posting import Post, claim, note_failed, note_sent, retry, retry_all
 from portal.alerts.service.reading import mark_all_read, mark_read
 from portal.alerts.service.telling import is_silent, silence, tell, tell_followers
 
@@ -32,6 +32,7 @@ __all__ = [
     "note_sent",
     "opened",
     "retry",
+    "retry_all",
     "set_hours",
     "silence",
     "tell",

@@ -4,7 +4,7 @@ a mail handed over and not yet noted when the process dies may go out twice unde
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.alerts.kinds import Recipient
@@ -12,9 +12,11 @@ from portal.alerts.models import Delivery
 from portal.alerts.rules import Mode, State, Way, next_try
 from portal.identity.actors import Actor
 from portal.identity.policy import require
+from portal.identity.service import note
 from portal.kernel.errors import NotFound
 from portal.kernel.words import N_
 
+RETRIED, RETRIED_ALL = "delivery.retried", "delivery.all_retried"
 LEASE = timedelta(minutes=10)
 
 
@@ -95,6 +97,19 @@ def retry(db: Session, now: datetime, actor: Actor, delivery_id: int) -> None:
     if row is None or row.state != State.DEAD:
         raise NotFound("not_found", N_("There is nothing here under this address."))
     row.state, row.tries, row.due_at, row.done_at, row.trouble = State.WAITING, 0, now, None, ""
+    note(db, now, actor, RETRIED, "delivery", 0)
+
+
+def retry_all(db: Session, now: datetime, actor: Actor) -> int:
+    """Send every dead letter once more."""
+    require(actor, "jobs.see")
+    done = db.execute(
+        update(Delivery)
+        .where(Delivery.state == State.DEAD)
+        .values(state=State.WAITING, tries=0, due_at=now, done_at=None, trouble="")
+    )
+    note(db, now, actor, RETRIED_ALL, "delivery", 0)
+    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _rows(db: Session, post: Post) -> list[Delivery]:
