@@ -5,11 +5,12 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register kinds, jobs and pages."""
-    from portal.alerts import desk, jobs, kinds, views
+    from portal.alerts import desk, jobs, kinds, measures, views
     from portal.alerts.confirming import CONFIRM_KIND
 
     kinds.register(CONFIRM_KIND)
     jobs.register(app)
+    measures.register(app)
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(views.blueprint)
     app.jinja_env.globals["follow_url"] = views.address

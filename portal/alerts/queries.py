@@ -86,6 +86,19 @@ def waiting(db: Session) -> int:
     return db.scalar(select(func.count()).where(Delivery.state == State.WAITING)) or 0
 
 
+def outbox(db: Session, now: datetime) -> tuple[int, int, float]:
+    """For who watches: how many wait, how many were given up, for how many seconds the oldest has been due."""
+    rows = db.execute(
+        select(Delivery.state, func.count(), func.min(Delivery.due_at))
+        .where(Delivery.state.in_((State.WAITING, State.DEAD)))
+        .group_by(Delivery.state)
+    )
+    found = {state: (many, due_at) for state, many, due_at in rows}
+    many, due_at = found.get(State.WAITING, (0, None))
+    late = max((now - due_at).total_seconds(), 0.0) if due_at else 0.0
+    return many, found.get(State.DEAD, (0, None))[0], late
+
+
 @dataclass(frozen=True)
 class Chosen:
     """A person's choices with the defaults filled in."""

@@ -3,26 +3,17 @@
 import sqlite3
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import click
 from sqlalchemy.exc import DBAPIError
 
 from portal.kernel import clock, disk
 from portal.kernel.db import Database
-from portal.operations import soundness
+from portal.operations import mails, soundness
+from portal.operations.findings import Finding
 from portal.settings import Settings, UnsafeSettings, load
 
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: `ok`, `note` (works, but know this) or `fault` (mend it)."""
-
-    level: str
-    about: str
-    words: str
 
 
 @click.command()
@@ -42,6 +33,7 @@ def check() -> None:
 def findings(settings: Settings) -> Iterator[Finding]:
     """Everything that was looked at."""
     yield from _of_settings(settings)
+    yield from mails.findings(settings)
     yield from _of_sqlite(settings)
     yield from _of_database(settings)
     yield from _of_disk(settings)
@@ -59,8 +51,6 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
         )
     elif not settings.base_url.startswith("https://"):
         yield Finding("fault", "settings", "PORTAL_BASE_URL is not https: cookies and codes travel readable")
-    if not settings.mail_url:
-        yield Finding("note", "mail", "PORTAL_MAIL_URL is not set: nothing is sent by mail")
     if settings.trusted_proxies == () and not settings.demo:
         yield Finding(
             "note",
@@ -90,6 +80,7 @@ def _of_database(settings: Settings) -> Iterator[Finding]:
         database = Database(settings.database_url, keys=settings.keys, zone=settings.timezone, pool_size=1)
         found = soundness.faults(database)
         years = _unmarked_years(database) if not found else []
+        given_up = mails.given_up(database) if not found else 0
         database.dispose()
     except (DBAPIError, OSError, ValueError) as error:
         yield Finding(
@@ -100,6 +91,12 @@ def _of_database(settings: Settings) -> Iterator[Finding]:
         yield from (Finding("fault", "database", words) for words in found)
         return
     yield Finding("ok", "database", "sound and at this release's version")
+    if given_up:
+        yield Finding(
+            "note",
+            "mail",
+            f"{given_up} mails or texts were given up: see Administration → Mails and texts",
+        )
     for year in years:
         yield Finding(
             "note",

@@ -100,6 +100,10 @@ class City:
         tried = (codes.derive(self._key, "demo", case) for case in content.load().cases)
         return next(code for code in tried if self.hashed(code) == wanted)
 
+    def derived(self, *names: str) -> str:
+        """A secret that is derived and kept nowhere."""
+        return codes.derive(self._key, *names)
+
     def hashed(self, code: str) -> str:
         """What is kept of a code or a link."""
         return codes.hash_code(self._key, code)
@@ -136,6 +140,25 @@ def public(city: City) -> Iterator[str]:
         "select max(ref) from notice where ref is not null group by state, corrects_id is null"
     ):
         yield f"/notices/{ref}"
+    yield from _following(city)
+
+
+def _following(city: City) -> Iterator[str]:
+    """The form, the answer to it, and what stands behind the links of the mails."""
+    (case,) = city.ask("select min(id) from published_case where visible")
+    yield f"/follow?kind=case&id={case}"
+    yield f"/follow/asked?kind=case&id={case}"
+    number = 990_001
+    for confirmed, ended in ((None, None), ("2026-01-01", None), ("2026-01-01", "2026-01-02")):
+        city.tell(
+            "insert into subscription (id, target_kind, target_id, address_hash, mode, locale, asked_at,"
+            " asked_again_at, confirmed_at, ended_at)"
+            " values (?, 'case', ?, ?, 'daily', 'zh_Hans', ?, datetime('now'), ?, ?)",
+            *(number, case, f"tour {number}", "2026-01-01", confirmed, ended),
+        )
+        for what in ("confirm", "leave"):
+            yield f"/follow/{number}/{what}?token={city.derived('subscription', str(number))}"
+        number += 1
 
 
 def _unit_slugs(city: City) -> list[str]:

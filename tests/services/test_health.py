@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from portal.alerts.models import Alert, Delivery
 from portal.app import create_app
 from portal.kernel import disk
 from portal.operations.check import findings
 from portal.web.health import KEPT_SECONDS, Kept, Probe, register_probe
+from tests.cast import NOW
 from tests.services.wsgi_caller import call
 
 
@@ -96,6 +98,67 @@ def test_what_is_dear_to_ask_is_asked_now_and_then():
     assert [probe().words, probe().words] == ["1", "1"]
     moment[0] += KEPT_SECONDS
     assert probe().words == "2"
+
+
+@pytest.mark.parametrize(
+    ("more", "level", "words"),
+    [
+        ({}, "note", "PORTAL_MAIL_URL is not set"),
+        ({"mail_url": "smtp://a:secret@mail.city.example:587"}, "ok", "mails go out by mail.city.example"),
+        ({"mail_url": "smtp://mail.city.example?tls=never"}, "fault", "travel readable"),
+        ({"mail_url": "smtp://127.0.0.1:25?tls=never"}, "ok", "127.0.0.1"),
+        ({"mail_url": "file:var/mail"}, "note", "written to files in var/mail"),
+        ({"mail_url": "file:var/mail", "demo": True}, "ok", "written to files"),
+        ({"mail_url": "mail.city.example"}, "fault", "must be smtp://"),
+    ],
+)
+def test_check_says_whether_mail_is_set_up(settings, more, level, words):
+    told = list(findings(dataclasses.replace(settings, **more)))
+    (mail,) = [finding for finding in told if finding.about == "mail"]
+    assert mail.level == level
+    assert words in mail.words
+    assert "secret" not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("urls", "level"), [((), "note"), (("json://gateway",), "fault"), (("json://gateway/{phone}",), "ok")]
+)
+def test_check_says_whether_texts_are_set_up(settings, urls, level):
+    told = findings(dataclasses.replace(settings, alert_urls=urls))
+    assert [finding.level for finding in told if finding.about == "texts"] == [level]
+
+
+def test_who_watches_sees_what_waits_and_what_was_given_up(app, settings, database, city):
+    with database.transaction() as db:
+        for state in ("waiting", "waiting", "dead", "sent"):
+            alert = Alert(
+                kind="x",
+                subject_id=1,
+                recipient_kind="person",
+                recipient_id=1,
+                data={},
+                occasion=str(db.scalar(text("SELECT count(*) FROM alert"))),
+                made_at=NOW,
+            )
+            db.add(alert)
+            db.flush()
+            db.add(
+                Delivery(
+                    alert_id=alert.id,
+                    recipient_kind="person",
+                    recipient_id=1,
+                    way="mail",
+                    mode="at_once",
+                    state=state,
+                    due_at=NOW,
+                )
+            )
+    app.extensions["portal_settings"] = dataclasses.replace(settings, metrics_token="a-token")
+    told = call(app, "/metrics", authorization="Bearer a-token").body.decode()
+    assert 'portal_alert_deliveries{state="waiting"} 2' in told
+    assert 'portal_alert_deliveries{state="dead"} 1' in told
+    assert "portal_alert_oldest_due_seconds " in told
+    assert any("1 mails or texts were given up" in finding.words for finding in findings(settings))
 
 
 def test_metrics_are_for_who_knows_the_token(app, settings):

@@ -20,6 +20,7 @@ JOBS: Mapping[str, str] = {
     "intake.imports": N_("Take in imported files"),
     "intake.orphans": N_("Remove files that belong to nothing"),
     "intake.tidy": N_("Clear away forms that were never sent"),
+    "notices.publish": N_("Publish notices whose time has come"),
 }
 """What each job does, as message ids; a job that is not here goes by its name."""
 
