@@ -1,4 +1,7 @@
-"""Founds the demonstration city in an empty database: units, areas, people, categories, channels, rules."""
+"""Founds the demonstration city in an empty database: units, areas, people, categories, channels, rules.
+
+Through the services, as an office would; only the mark of a demonstration is a row of its own, for want of one.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -6,12 +9,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Category, Channel, ReplyTemplate, RoutingRule
+from portal.administration import service as administration
+from portal.cases.models import Category
+from portal.cases.service.reply_templates import save_template
+from portal.cases.service.routing_rules import save_rule
 from portal.demo.content import DemoCity
 from portal.demo.town import DemoPerson
 from portal.identity import service
 from portal.identity.actors import SYSTEM
-from portal.identity.models import Absence, Area, Installation, Person, Unit
+from portal.identity.models import Area, Installation, Person, Unit
 from portal.kernel.clock import local_date
 from portal.kernel.db import zone_of
 
@@ -50,11 +56,11 @@ def found(db: Session, now: datetime, city: DemoCity) -> Ids:
     db.add(Installation(name=MADE_BY, value=DEMO))
     _units(db, now, city, ids)
     _areas(db, now, city, ids)
-    _lists(db, city, ids)
+    _lists(db, now, city, ids)
     for person in city.people.values():
         _person(db, now, person, ids)
     _appointments(db, now, city, ids)
-    _rules_and_templates(db, city, ids)
+    _rules_and_templates(db, now, city, ids)
     db.flush()
     return ids
 
@@ -98,28 +104,29 @@ def _areas(db: Session, now: datetime, city: DemoCity, ids: Ids) -> None:
         ).id
 
 
-def _lists(db: Session, city: DemoCity, ids: Ids) -> None:
+def _lists(db: Session, now: datetime, city: DemoCity, ids: Ids) -> None:
     for sort, category in enumerate(city.categories.values()):
-        row = Category(
+        ids.categories[category.code] = administration.add_category(
+            db,
+            now,
+            SYSTEM,
             code=category.code,
             name=category.name,
             name_en=category.name_en,
             description=category.description,
             sort=sort,
-        )
-        db.add(row)
-        db.flush()
-        ids.categories[category.code] = row.id
+        ).id
     for sort, channel in enumerate(city.channels.values()):
-        db.add(
-            Channel(
-                code=channel.code,
-                name=channel.name,
-                name_en=channel.name_en,
-                kind=channel.kind,
-                staff_only=channel.staff_only,
-                sort=sort,
-            )
+        administration.add_channel(
+            db,
+            now,
+            SYSTEM,
+            code=channel.code,
+            name=channel.name,
+            name_en=channel.name_en,
+            kind=channel.kind,
+            staff_only=channel.staff_only,
+            sort=sort,
         )
 
 
@@ -138,7 +145,8 @@ def _person(db: Session, now: datetime, person: DemoPerson, ids: Ids) -> None:
     ids.people[person.login] = made.id
     if person.leave is not None:
         start = today - timedelta(days=person.leave.since)
-        db.add(Absence(person_id=made.id, starts_on=start, ends_on=start + timedelta(days=person.leave.days)))
+        end = start + timedelta(days=person.leave.days)
+        service.give_leave(db, now - timedelta(days=person.leave.since), SYSTEM, made.id, start, end)
 
 
 def _appointments(db: Session, now: datetime, city: DemoCity, ids: Ids) -> None:
@@ -161,8 +169,8 @@ def _appointments(db: Session, now: datetime, city: DemoCity, ids: Ids) -> None:
             )
 
 
-def _rules_and_templates(db: Session, city: DemoCity, ids: Ids) -> None:
-    for sort, rule in enumerate(city.rules, 1):
+def _rules_and_templates(db: Session, now: datetime, city: DemoCity, ids: Ids) -> None:
+    for rule in city.rules:
         conditions = {
             "any_words": list(rule.words),
             "categories": list(rule.categories),
@@ -170,17 +178,25 @@ def _rules_and_templates(db: Session, city: DemoCity, ids: Ids) -> None:
             "kinds": [kind.value for kind in rule.kinds],
             "party": rule.party,
         }
-        filled = {name: value for name, value in conditions.items() if value}
         unit_id, person_id = ids.units[rule.unit], ids.people.get(rule.person)
-        db.add(
-            RoutingRule(sort=sort, name=rule.name, conditions=filled, unit_id=unit_id, person_id=person_id)
+        save_rule(
+            db,
+            now,
+            SYSTEM,
+            None,
+            name=rule.name,
+            conditions=conditions,
+            unit_id=unit_id,
+            person_id=person_id,
         )
-    db.add_all(
-        ReplyTemplate(
+    for template in city.templates.values():
+        save_template(
+            db,
+            now,
+            SYSTEM,
+            None,
             name=template.name,
             body=template.body,
             unit_id=ids.units.get(template.unit),
             category_id=ids.categories.get(template.category),
         )
-        for template in city.templates.values()
-    )
