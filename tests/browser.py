@@ -102,20 +102,27 @@ def demo_environment(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The demonstration city, served."""
-    folder = tmp_path_factory.mktemp("demo")
-    environment = demo_environment(folder)
+def demo_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration city, loaded once: to be copied, and never served itself."""
+    folder = tmp_path_factory.mktemp("city")
     for command in (["db", "upgrade"], ["demo"]):
         subprocess.run(
             [sys.executable, "-m", "portal.cli", *command],
             check=True,
             cwd=ROOT,
-            env=os.environ | environment,
+            env=os.environ | demo_environment(folder),
             stdout=subprocess.DEVNULL,
-            timeout=180,
+            timeout=300,
         )
-    with serving(folder, environment) as server:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_server(demo_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demonstration city, served."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copytree(demo_city, folder, dirs_exist_ok=True)
+    with serving(folder, demo_environment(folder)) as server:
         yield server
 
 
