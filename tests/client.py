@@ -131,7 +131,7 @@ class Client:
 
     def _visit(self, method: str, path: str, follow: bool, **kwargs: Any) -> Page:
         headers = {"Accept-Language": self.lang.replace("_", "-"), **kwargs.pop("headers", {})}
-        response = self.browser.open(path, method=method, headers=headers, **kwargs)
+        response = self.browser.open(path, method=method, headers=headers, buffered=True, **kwargs)
         page = Page(response, path)
         assert page.status != 500, f"{method} {path}: {page.text[:300]}"
         if follow and page.status in (301, 302, 303, 307, 308):

@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, RadioField
+from wtforms import HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.identity.credentials import is_totp_secret
+from portal.web.choices import RadioField
 from portal.web.forms import Form, Words
 
 _SECRET = [InputRequired(), Length(max=200)]

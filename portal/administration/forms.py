@@ -3,17 +3,10 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    DateField,
-    FileField,
-    HiddenField,
-    RadioField,
-    SelectField,
-    TextAreaField,
-)
+from wtforms import BooleanField, DateField, FileField, HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from portal.web.choices import RadioField, SelectField
 from portal.web.forms import Form, Whole, Words, stripped
 
 NEEDED = InputRequired()

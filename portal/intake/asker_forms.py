@@ -4,10 +4,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
-from wtforms import RadioField
 from wtforms.validators import DataRequired, InputRequired
 
 from portal.intake.forms import Text, terms
+from portal.web.choices import RadioField
 from portal.web.forms import Form
 
 RATED = ("result", "speed", "attitude")

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, FileField, SelectField
+from wtforms import BooleanField, FileField
 
 from portal.intake.importing import maps
 from portal.intake.queries import imports as queries
@@ -16,6 +16,7 @@ from portal.kernel.aside import aside
 from portal.kernel.errors import Invalid, NotFound, PortalError
 from portal.kernel.words import N_
 from portal.web.access import current_actor, requires
+from portal.web.choices import SelectField
 from portal.web.database import reader, transaction
 from portal.web.filters import told, translated
 from portal.web.forms import Form

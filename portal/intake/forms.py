@@ -6,13 +6,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import HiddenField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Regexp
 
 from portal import glossary
 from portal.cases.service.filing import LONGEST_BODY
 from portal.intake.queries.lists import Option, Options
 from portal.kernel.codes import check_credit_code
+from portal.web.choices import RadioField, SelectField
 from portal.web.forms import Form, OnceForm, Words, stripped
 from portal.web.locale import current
 

@@ -8,23 +8,13 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.datastructures import MultiDict
-from wtforms import (
-    BooleanField,
-    Form,
-    HiddenField,
-    MultipleFileField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-    widgets,
-)
+from wtforms import BooleanField, Form, HiddenField, MultipleFileField, StringField, TextAreaField, widgets
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.cases.vocabulary import ClosingKind
 from portal.cases.workflow import CaseState
 from portal.deadlines.stages import Stage
+from portal.web.choices import RadioField, SelectField, SelectMultipleField
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 

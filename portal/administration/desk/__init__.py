@@ -76,8 +76,8 @@ def _shown(field: Any, stored: Any) -> str:
     """A stored value in words: a choice by its label, a tick by yes or no."""
     if isinstance(stored, bool):
         return str(_("Yes") if stored else _("No"))
-    labels = {str(choice[0]): str(choice[1]).strip() for choice in getattr(field, "choices", None) or ()}
-    return labels.get(str(stored), str(stored or ""))
+    labels: dict[str, str] = field.labels() if hasattr(field, "labels") else {}
+    return labels.get(str(stored), str(stored or "")).strip()
 
 
 def done(act: Callable[[Session], object], words: str, endpoint: str, **where: Any) -> Response:

@@ -46,7 +46,7 @@ def series(db: Session, year: int) -> list[SeriesRow]:
     counters = select(numbers.NumberCounter.name, numbers.NumberCounter.last).where(
         numbers.NumberCounter.year == year
     )
-    given: dict[str, int] = dict(db.execute(counters).tuples().all())
+    given: dict[str, int] = {row[0]: row[1] for row in db.execute(counters)}
     worded = service.worded(db)
     return [
         SeriesRow(

@@ -47,7 +47,7 @@ class UnitPeople:
 def unit_tree(db: Session, today: date, *, ended: bool) -> list[Branch]:
     """Every unit in its place; ended ones only when asked for. Two statements."""
     held = select(Appointment.unit_id, func.count()).where(holds_on(today)).group_by(Appointment.unit_id)
-    people: dict[int | None, int] = dict(db.execute(held).tuples().all())
+    people: dict[int | None, int] = {row[0]: row[1] for row in db.execute(held)}
     rows = db.scalars(select(Unit).order_by(Unit.sort, Unit.code)).all()
     shown = [row for row in rows if ended or row.valid_to is None or row.valid_to >= today]
     return _grown(

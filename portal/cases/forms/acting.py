@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length, StopValidation
 
 from portal import glossary
+from portal.web.choices import SelectField, SelectMultipleField
 from portal.web.filters import translated
 from portal.web.forms import OnceForm, printable, stripped
 
@@ -28,7 +29,7 @@ class Pick(SelectField):
         self.choices = [("", str(self.empty)), *rows]
 
     def pre_validate(self, form: Any) -> None:
-        if self.data is not None and self.data not in {row[0] for row in self.choices}:
+        if self.data is not None and self.data not in self.values():
             raise StopValidation(str(CHOOSE))
 
 
@@ -43,7 +44,7 @@ class PickMany(SelectMultipleField):
         self.choices = rows
 
     def pre_validate(self, form: Any) -> None:
-        if set(self.data or ()) - {row[0] for row in self.choices}:
+        if set(self.data or ()) - self.values():
             raise StopValidation(str(CHOOSE))
 
 

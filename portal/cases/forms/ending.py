@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from portal.cases.forms.acting import CHOOSE, SAY, ActForm, Text, labelled
 from portal.cases.forms.office import DecisionForm
 from portal.cases.workflow import CaseState, closing_kinds
+from portal.web.choices import RadioField
 
 
 class ClosureForm(ActForm):

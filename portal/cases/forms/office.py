@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, Form, FormField, RadioField, StringField
+from wtforms import BooleanField, FieldList, Form, FormField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.cases.forms.acting import CHOOSE, LONG, SAY, ActForm, Pick, PickMany, Text, labelled
+from portal.web.choices import RadioField
 from portal.web.forms import OnceForm, Words, printable, stripped
 
 

@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import DataRequired, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.cases.forms.acting import CHOOSE, SAY, Pick, labelled
+from portal.web.choices import RadioField, SelectMultipleField
 from portal.web.forms import Form, Words
 
 _BETWEEN = re.compile(r"[\s,，、;；]+")
@@ -19,7 +19,7 @@ class Codes(SelectMultipleField):
     """Several of a list, by their codes."""
 
     def pre_validate(self, form: Any) -> None:
-        if set(self.data or ()) - {row[0] for row in self.choices}:
+        if set(self.data or ()) - self.values():
             raise StopValidation(str(CHOOSE))
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, MultipleFileField, RadioField
+from wtforms import BooleanField, DateField, MultipleFileField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from portal.cases.forms.acting import CHOOSE, SAY, ActForm, Pick, Text, labelled
 from portal.cases.forms.office import DecisionForm
 from portal.cases.vocabulary import ClosingKind, Tier
+from portal.web.choices import RadioField
 from portal.web.forms import Words
 
 
