@@ -3,13 +3,14 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, ValidationError
+from wtforms import HiddenField, ValidationError
 from wtforms.validators import DataRequired
 
 from portal.alerts.queries import Chosen
 from portal.alerts.rules import STAFF_GROUPS, Mode, Way
 from portal.identity import rules
 from portal.kernel.errors import Invalid
+from portal.web.choices import RadioField, SelectField
 from portal.web.forms import Form, Words
 
 MODES = (

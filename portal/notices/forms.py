@@ -1,10 +1,11 @@
 """Forms of notices: shape and wording."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeLocalField, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.notices.service.writing import LONGEST_BODY, LONGEST_TITLE
+from portal.web.choices import SelectField
 from portal.web.forms import Form, Words, stripped
 
 
