@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address as MailAddress
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
@@ -23,6 +25,18 @@ from portal.alerts.service.posting import Post
 from portal.settings import Settings
 from portal.web.rendering import partial
 from portal.web.words import _
+
+
+class _AsItIs(UnstructuredHeader, BaseHeader):
+    """On one line and never encoded: an address that a mail program is to open (RFC 2369)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _AsItIs)
+_POLICY = EmailPolicy(header_factory=_headers)
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,7 @@ def mail(
     """One alert, or a digest of several, as a plain mail."""
     host = urlsplit(settings.base_url).hostname or "localhost"
     site = _("%(city)s %(site)s", city=settings.city_name[locale], site=settings.site_name[locale])
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     message["Subject"] = parts[0].title if len(parts) == 1 else _("%(n)d updates", n=len(parts))
     sender = settings.mail_from or f"no-reply@{host}"
     user, _at, domain = sender.partition("@")

@@ -88,7 +88,7 @@ def test_each_is_told_once_in_their_own_language(database, city, go, post):
     assert subjects[1] == "Please confirm: do you want to follow “路灯 7”?"
     text = post.messages[1].get_content()
     assert "http://localhost/x/7" in text
-    assert "Choose what you get: http://localhost/account/alerts" in text
+    assert "Choose what you get: http://localhost/account/alerts" in " ".join(text.split())
     assert go() is None, "nothing is left to send"
 
 
@@ -280,6 +280,16 @@ def test_somebody_follows_is_asked_confirms_is_told_and_leaves(database, go, pos
         row = db.get_one(Subscription, number)
         assert row.address is None, "the address is forgotten"
     assert news(database, ("thing", 5), now=NOW + timedelta(hours=2)) == 0
+
+
+def test_a_mail_program_can_read_where_to_leave_however_long_the_address_is(database, settings, post):
+    base = "https://lounge.of-a-city-with-a-long-name.province.gov.example"
+    set_up = dataclasses.replace(settings, mail_url=post.url, base_url=base)
+    follow(database)
+    run(database, NOW, set_up)
+    (raw,) = post.raw
+    assert f"List-Unsubscribe: <{base}/follow/1/leave?token=".encode() in raw
+    assert post.messages[0]["List-Unsubscribe"].startswith("<https://")
 
 
 def test_asking_again_neither_tells_nor_floods(database, go, post):
