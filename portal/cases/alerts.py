@@ -17,6 +17,7 @@ from portal.cases.queries.worklist import TITLE
 from portal.cases.subjects import may_know, subject_of
 from portal.cases.texts import AppealContact, AppealKey, CaseText
 from portal.deadlines.models import Clock
+from portal.identity.actors import Actor
 from portal.identity.queries import actor_of
 from portal.kernel.db import keys_of, zone_of
 from portal.kernel.keys import unseal
@@ -46,13 +47,22 @@ def _loader(extra: Extra) -> kinds.Loader:
         case = db.get(Case, told.subject_id)
         if case is None:
             return None
-        reader = actor_of(db, told.recipient.id, now, zone_of(db))
+        reader = _reader(db, now, told.recipient.id)
         more = extra(db, told)
         if more is None or not may_know(reader, subject_of(db, case.id)):
             return None
         return {"case": case, "about": _title(db, case.id), "path": f"/desk/cases/{case.ref}", **more}
 
     return load
+
+
+def _reader(db: Session, now: datetime, person_id: int) -> Actor:
+    """Looked up once for a list of alerts: within one snapshot nobody's appointments change."""
+    known: dict[tuple[int, datetime], Actor] = db.info.setdefault("readers_of_alerts", {})
+    key = (person_id, now)
+    if key not in known:
+        known[key] = actor_of(db, person_id, now, zone_of(db))
+    return known[key]
 
 
 def _plain(db: Session, told: Told) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from portal.alerts.kinds import Kind, Recipient, register
 from portal.alerts.models import Alert, AlertChoice, AlertHours
 from portal.alerts.rules import Group, Mode, Way
 from portal.identity.models import Person
+from tests.builders import a_case
 from tests.cast import NOW, City
 from tests.client import Client
 from tests.statements import counted
@@ -153,6 +154,15 @@ def test_the_list_turns_its_pages(lin: Client, app: Flask, tell: Told) -> None:
     assert "路灯 <5>" in second.text
     assert "Mark all" not in second.text
     assert "路灯 <30>" in lin.get(second.links()["Newest"]).text
+
+
+def test_who_reads_is_looked_up_once_for_the_whole_list(lin: Client, app: Flask, city: City) -> None:
+    with app.extensions["portal_database"].transaction() as db:
+        for _ in range(8):
+            a_case(db, city, "assigned")
+    with counted(app) as statements:
+        assert lin.get(INBOX).html.count('id="alert-') >= 8
+    assert len([text for text in statements if "FROM unit" in text]) <= 2
 
 
 def test_an_empty_list_says_why(lin: Client) -> None:
