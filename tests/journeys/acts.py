@@ -3,7 +3,10 @@
 A page behind a token, a file that was sent, a password that was just right. Nothing here checks what a page says.
 """
 
+import re
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
 from urllib.parse import urlsplit
 
 import pyotp
@@ -68,6 +71,36 @@ def answer_by_link(city: City, page: Page, look: Look) -> None:
     look("a question behind its link")
     page.goto("/appeals/answer/nobody-gave-this")
     look("a link that is over")
+
+
+def follow_by_mail(city: City, page: Page, look: Look) -> None:
+    """Somebody asks to be told of a unit, confirms it by the link in the mail, and ends it by the other."""
+    (unit,) = city.ask("select unit_id from published_case group by unit_id order by count(*) desc limit 1")
+    page.goto(f"/follow?kind=unit&id={unit}")
+    look("following by mail")
+    page.fill("#address", "zhulian@example.com")
+    press(page, "/follow")
+    page.wait_for_url("**/follow/asked?*")
+    look("the mailbox is asked")
+    confirm = _link_of_a_mail(city, page, "confirm")
+    for link in (confirm, confirm.replace("/confirm?", "/leave?")):
+        page.goto(link)
+        look(link.partition("?")[0])
+        page.locator('main form[action*="token="] button[type=submit]').click()
+        page.wait_for_load_state()
+        look(f"{link.partition('?')[0]} used")
+
+
+def _link_of_a_mail(city: City, page: Page, name: str) -> str:
+    """Where a link of this name leads, once a mail holds it; the demonstration keeps mails as files."""
+    for _ in range(60):
+        for file in (city.folder / "mail").glob("*"):
+            body = message_from_bytes(file.read_bytes(), policy=default).get_body(("plain",))
+            found = re.search(rf"https?://[^/\s]+(/\S+/{name}\?\S+)", body.get_content() if body else "")
+            if found:
+                return found[1]
+        page.wait_for_timeout(500)
+    raise AssertionError("no such mail was sent")
 
 
 def import_a_table(page: Page, look: Look) -> None:

@@ -78,7 +78,7 @@ def test_the_pages_of_the_desk(browser: Browser, demo_server: Server, city: tour
     with visitor(browser, demo_server) as page:
         sign_in(page, ROLES[role])
         mine = (
-            tour.administration(city)
+            tour.administration(city, page)
             if role == "administrator"
             else tour.desk(city, page, role == "moderator")
         )
@@ -103,6 +103,7 @@ def test_the_pages_behind_a_token(browser: Browser, demo_server: Server, city: t
         look_there, found_there = inspector(city, administrator)
         look, found = inspector(city, somebody)
         acts.write_an_appeal(somebody, look)
+        acts.follow_by_mail(city, somebody, look)
         acts.answer_by_link(city, somebody, look)
         acts.come_with_a_link(city, administrator, look_there, somebody, look)
     assert not found + found_there, "\n".join(found + found_there)

@@ -170,9 +170,11 @@ def _unit_slugs(city: City) -> list[str]:
     return busy + [slug for slug in quiet if slug]
 
 
-def administration(city: City) -> Iterator[str]:
+def administration(city: City, page: Page) -> Iterator[str]:
     """Every page of the administration, with somebody's or something's number."""
     yield from city.plain("/desk/admin")
+    yield from (f"/desk/admin/calendar/{year}" for year in city.ask("select max(year) from calendar_year"))
+    yield from _links(page, "/desk/admin/limits")[:1]
     person = city.ask("select person_id from absence limit 1") or city.ask("select min(id) from person")
     appointment = city.ask("select min(id) from appointment where person_id = ?", person[0])[0]
     base = f"/desk/admin/people/{person[0]}"
@@ -207,7 +209,7 @@ def desk(city: City, page: Page, every_state: bool = False) -> Iterator[str]:
 
 
 def _lists(city: City) -> Iterator[str]:
-    yield from ("/account/", "/account/second-factor")
+    yield from ("/account/", "/account/second-factor", "/account/alerts")
     yield from (path for path in city.plain("/desk") if not path.startswith(("/desk/admin", "/desk/cases")))
     yield from (f"/desk/templates/{number}" for number in city.ask("select min(id) from reply_template"))
     yield from (f"/desk/rules/{number}" for number in city.ask("select min(id) from routing_rule"))
