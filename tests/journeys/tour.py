@@ -173,7 +173,7 @@ def _unit_slugs(city: City) -> list[str]:
 def administration(city: City, page: Page) -> Iterator[str]:
     """Every page of the administration, with somebody's or something's number."""
     yield from city.plain("/desk/admin")
-    yield from (f"/desk/admin/calendar/{year}" for year in city.ask("select max(year) from calendar_year"))
+    yield from (path for path in _links(page, "/desk/admin/calendar") if path[-4:].isdecimal())
     yield from _links(page, "/desk/admin/limits")[:1]
     person = city.ask("select person_id from absence limit 1") or city.ask("select min(id) from person")
     appointment = city.ask("select min(id) from appointment where person_id = ?", person[0])[0]
