@@ -39,6 +39,7 @@ FEATURES = (
     "portal.cases",
     "portal.publishing",
     "portal.notices",
+    "portal.outcomes",
     "portal.intake",
     "portal.commitments",
     "portal.accounts",

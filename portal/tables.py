@@ -17,6 +17,7 @@ MODULES = (
     "portal.cases.history",
     "portal.publishing.models",
     "portal.notices.models",
+    "portal.outcomes.models",
     "portal.intake.models",
     "portal.intake.importing.models",
     "portal.commitments.models",

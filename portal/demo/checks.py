@@ -31,6 +31,7 @@ def problems(city: DemoCity) -> list[str]:
         case_problems,
         _rules,
         _notices,
+        _outcomes,
     )
     return [problem for part in parts for problem in part(city)]
 
@@ -147,3 +148,18 @@ def _notices(city: DemoCity) -> Iterator[str]:
             yield f"notice {notice.key}: corrects what is not there"
         if (notice.state == "withdrawn") != bool(notice.because):
             yield f"notice {notice.key}: withdrawn with a reason"
+
+
+def _outcomes(city: DemoCity) -> Iterator[str]:
+    for outcome in city.outcomes.values():
+        if not {outcome.author, outcome.approver} <= city.people.keys() or outcome.author == outcome.approver:
+            yield f"outcome {outcome.key}: two persons of the staff"
+        if outcome.unit not in city.units:
+            yield f"outcome {outcome.key}: no unit {outcome.unit}"
+        for case in outcome.cases:
+            if case not in city.cases:
+                yield f"outcome {outcome.key}: no case {case}"
+        if outcome.corrects and outcome.corrects not in city.outcomes:
+            yield f"outcome {outcome.key}: corrects what is not there"
+        if outcome.state == "withdrawn" and not outcome.because:
+            yield f"outcome {outcome.key}: withdrawn with a reason"

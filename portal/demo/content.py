@@ -21,6 +21,7 @@ from portal.demo.town import (
     DemoCitizen,
     DemoCompany,
     DemoNotice,
+    DemoOutcome,
     DemoPerson,
     DemoRule,
     DemoTemplate,
@@ -48,6 +49,7 @@ class DemoCity:
     templates: dict[str, DemoTemplate]
     rules: tuple[DemoRule, ...]
     notices: dict[str, DemoNotice]
+    outcomes: dict[str, DemoOutcome]
 
 
 @cache
@@ -77,6 +79,7 @@ def read(folder: Path) -> DemoCity:
             build(DemoRule, row, f"rule {row.get('name')}") for row in _rows(folder, "rules.toml", "rule")
         ),
         notices=_by_code(DemoNotice, folder, "notices.toml", "key"),
+        outcomes=_by_code(DemoOutcome, folder, "outcomes.toml", "key"),
     )
 
 

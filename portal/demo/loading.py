@@ -17,6 +17,7 @@ from portal.cases.service import Filed
 from portal.demo import content, founding, pictures, scale
 from portal.demo.announcing import announce
 from portal.demo.company import Company
+from portal.demo.harvest import harvest
 from portal.demo.publication import publish
 from portal.demo.story import Stage, tell
 from portal.identity.models import Installation, Person
@@ -81,6 +82,7 @@ def load(
         with _without_collector(), _keeping(db):
             _run([tell(stage, demo) for demo in city.cases.values()])
             announce(stage)
+            harvest(stage)
         example = next(
             (stage.filed[case.key] for case in city.cases.values() if case.state == "handling"), None
         )

@@ -169,3 +169,27 @@ class DemoNotice:
     """The key of the notice that it corrects."""
     because: str = ""
     """Why it was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOutcome:
+    """An outcome, published `days_ago`. Placeholders are relative to that day."""
+
+    key: str
+    days_ago: int
+    kind: str
+    unit: str
+    title: str
+    body: str
+    author: str
+    approver: str
+    in_effect: int = 0
+    """The day it took effect, so many days after publication (negative: before)."""
+    document_no: str = ""
+    cases: tuple[str, ...] = ()
+    """Keys of the cases it came out of."""
+    state: str = "published"
+    corrects: str = ""
+    """The key of the outcome that it corrects."""
+    because: str = ""
+    """Why it was withdrawn, or handed back."""

@@ -38,6 +38,8 @@ TERMS: Mapping[str, Mapping[str, Term]] = MappingProxyType(
         "attachment_kind": cases.ATTACHMENT_KIND,
         "release_state": releases.RELEASE_STATE,
         "notice_kind": releases.NOTICE_KIND,
+        "outcome_kind": releases.OUTCOME_KIND,
+        "outcome_state": releases.OUTCOME_STATE,
         "act": acts.ACT,
         "commitment_state": commitments.COMMITMENT_STATE,
         "commitment_act": commitments.COMMITMENT_ACT,

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.home import queries, texts
 from portal.kernel import clock
+from portal.outcomes import queries as outcomes
 from portal.publishing import names
 from portal.publishing.queries.choices import load
 from portal.web import menus
@@ -31,6 +32,7 @@ def front() -> Response:
     return shared_page(
         "home/front.html",
         counts=found,
+        outcomes=outcomes.counts(db),
         shares=queries.shares(found, PARTS),
         solved=queries.just_solved(db),
         late=queries.late(db, clock.local_date(now, settings().timezone)),

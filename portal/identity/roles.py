@@ -76,6 +76,8 @@ _MODERATE = {
     "publication.withdraw",
     "notice.draft",
     "notice.approve",
+    "outcome.draft",
+    "outcome.approve",
     "template.use",
     "template.edit",
     "rule.edit",
@@ -125,6 +127,8 @@ ROLES: dict[str, Role] = {
                     "publication.withdraw",
                     "notice.draft",
                     "notice.approve",
+                    "outcome.draft",
+                    "outcome.approve",
                     "case.extend_approve",
                 }
             ),

@@ -87,3 +87,6 @@ COMMITMENT = Series("C{yy}-{n:04}")
 
 NOTICE = Series("N{yy}-{n:04}")
 """Of a notice, public: N26-0042."""
+
+OUTCOME = Series("O{yy}-{n:04}")
+"""Of an outcome, public: O26-0042."""

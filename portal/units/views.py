@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from portal.kernel import clock
 from portal.kernel.errors import NotFound
 from portal.kernel.words import N_
+from portal.outcomes.queries import of_unit
 from portal.units import queries
 from portal.web.access import public
 from portal.web.database import reader, settings
@@ -40,5 +41,6 @@ def unit(slug: str) -> Response:
         successor=units.get(found.successor_id) if found.successor_id else None,
         children=[row for row in units.values() if row.parent_id == unit_id],
         cases=queries.newest_cases(db, unit_id),
+        outcomes=of_unit(db, unit_id),
         ended=found.valid_to is not None and found.valid_to < today,
     )

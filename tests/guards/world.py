@@ -35,6 +35,7 @@ from portal.identity.models import Absence, Appointment, Area, Person, Unit
 from portal.identity.roles import ROLES
 from portal.kernel import clock, codes
 from portal.notices.models import Notice
+from portal.outcomes.models import Outcome
 from portal.publishing.models import PublishedCase, PublishedFile, Release
 from portal.settings import Settings
 from tests.conftest import KEYS
@@ -81,7 +82,8 @@ class World:
             self.single = _single(db)
             self.receipts = _receipts(db, app)
             self.people = _people(db)
-            self.notices = _notices(db)
+            self.notices = _written(db, Notice)
+            self.outcomes = _written(db, Outcome)
             self.units = {
                 row.ref: row.lead_unit_id for row in db.execute(select(Case.ref, Case.lead_unit_id))
             }
@@ -102,6 +104,10 @@ class World:
             return [Example(state, {"ref": ref}) for state, _id, ref in self.notices if ref]
         if path.startswith("/desk/notices/<int:notice_id>"):
             return [Example(state, {"notice_id": number}) for state, number, _ref in self.notices]
+        if path.startswith("/outcomes/<ref>"):
+            return [Example(state, {"ref": ref}) for state, _id, ref in self.outcomes if ref]
+        if path.startswith("/desk/outcomes/<int:outcome_id>"):
+            return [Example(state, {"outcome_id": number}) for state, number, _ref in self.outcomes]
         if path.startswith("/appeals/<receipt>"):
             return self._of_receipt(names - {"receipt"})
         if "token" in names:
@@ -159,13 +165,13 @@ def _published(db: Session) -> dict[str, str]:
     return dict(rows.all()) | {"never published": "B26-99999"}
 
 
-def _notices(db: Session) -> list[tuple[str, int, str | None]]:
-    """State, number and reference of one notice in each state, and of a correction."""
-    one = select(Notice.state, func.max(Notice.id)).group_by(Notice.state)
-    found = [(state, db.get_one(Notice, number)) for state, number in db.execute(one)]
-    correction = db.scalars(select(Notice).where(Notice.corrects_id.is_not(None)).limit(1)).one()
-    found += [("correction", correction), ("corrected", db.get_one(Notice, correction.corrects_id))]
-    return [(state, notice.id, notice.ref) for state, notice in found]
+def _written(db: Session, table: type[Notice] | type[Outcome]) -> list[tuple[str, int, str | None]]:
+    """State, number and reference of one notice or outcome in each state, and of a correction."""
+    one = select(table.state, func.max(table.id)).group_by(table.state)
+    found = [(state, db.get_one(table, number)) for state, number in db.execute(one)]
+    correction = db.scalars(select(table).where(table.corrects_id.is_not(None)).limit(1)).one()
+    found += [("correction", correction), ("corrected", db.get_one(table, correction.corrects_id))]
+    return [(state, row.id, row.ref) for state, row in found]
 
 
 def _single(db: Session) -> dict[str, Any]:

@@ -140,6 +140,10 @@ def public(city: City) -> Iterator[str]:
         "select max(ref) from notice where ref is not null group by state, corrects_id is null"
     ):
         yield f"/notices/{ref}"
+    for ref in city.ask(
+        "select max(ref) from outcome where ref is not null group by state, corrects_id is null"
+    ):
+        yield f"/outcomes/{ref}"
     yield from _following(city)
 
 
@@ -216,6 +220,10 @@ def _lists(city: City) -> Iterator[str]:
     if "notice_desk.notice" not in city.visited:
         yield from (
             f"/desk/notices/{number}" for number in city.ask("select max(id) from notice group by state")
+        )
+    if "outcome_desk.outcome" not in city.visited:
+        yield from (
+            f"/desk/outcomes/{number}" for number in city.ask("select max(id) from outcome group by state")
         )
 
 

@@ -22,6 +22,7 @@ from portal.demo.checks import problems
 from portal.demo.reading import ContentError, build
 from portal.demo.town import DemoChannel
 from portal.notices.workflow import NoticeState
+from portal.outcomes.workflow import OutcomeKind, OutcomeState
 
 
 def test_the_files_hold_no_problem():
@@ -122,6 +123,8 @@ def test_templates_rules_and_notices_are_there():
     assert len(city.notices) == 11
     assert {notice.state for notice in city.notices.values()} == set(NoticeState)
     assert not any(dates.leftovers(notice.body) for notice in city.notices.values())
+    assert {outcome.state for outcome in city.outcomes.values()} == set(OutcomeState)
+    assert {outcome.kind for outcome in city.outcomes.values()} == set(OutcomeKind)
 
 
 def test_every_closed_case_passes_the_gates_of_the_closing_rule():

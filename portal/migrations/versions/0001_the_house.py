@@ -45,6 +45,7 @@ TABLES: tuple[str, ...] = (
     "grant_proposal",
     "import_run",
     "notice",
+    "outcome",
     "own_limit",
     "publication_record",
     "recount",
@@ -76,6 +77,7 @@ TABLES: tuple[str, ...] = (
     "commitment_history",
     "counted_case",
     "note",
+    "outcome_case",
     "published_case",
     "published_commitment_detail",
     "release",
@@ -654,6 +656,69 @@ def upgrade() -> None:
     op.create_index("ix_notice_public", "notice", ["published_at", "id"], unique=False)
     op.create_index("ix_notice_state", "notice", ["state", "publish_at"], unique=False)
     op.create_table(
+        "outcome",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("unit_id", Id, nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("lang", sa.String(length=10), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("document_no", sa.String(length=80), nullable=False),
+        sa.Column("corrects_id", Id, nullable=True),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("author_id", Id, nullable=False),
+        sa.Column("edited_by_id", Id, nullable=False),
+        sa.Column("edited_at", UTCDateTime(), nullable=False),
+        sa.Column("returned_because", sa.String(length=500), nullable=False),
+        sa.Column("approved_by_id", Id, nullable=True),
+        sa.Column("published_at", UTCDateTime(), nullable=True),
+        sa.Column("withdrawn_at", UTCDateTime(), nullable=True),
+        sa.Column("withdrawn_because", sa.String(length=500), nullable=False),
+        sa.Column("version", Id, nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('published', 'withdrawn')) = (ref IS NOT NULL)",
+            name=op.f("ck_outcome_published_has_reference"),
+        ),
+        sa.CheckConstraint(
+            "document_no = '' OR kind = 'rule_issued'", name=op.f("ck_outcome_only_a_rule_has_a_document")
+        ),
+        sa.CheckConstraint(
+            "state <> 'withdrawn' OR withdrawn_because <> ''", name=op.f("ck_outcome_withdrawn_has_reason")
+        ),
+        sa.CheckConstraint(
+            "(ref IS NULL) = (approved_by_id IS NULL)", name=op.f("ck_outcome_published_is_approved")
+        ),
+        sa.CheckConstraint(
+            "(ref IS NULL) = (published_at IS NULL)", name=op.f("ck_outcome_published_has_moment")
+        ),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR approved_by_id <> author_id AND approved_by_id <> edited_by_id",
+            name=op.f("ck_outcome_two_persons"),
+        ),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["person.id"], name=op.f("fk_outcome_approved_by_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_outcome_author_id")),
+        sa.ForeignKeyConstraint(["corrects_id"], ["outcome.id"], name=op.f("fk_outcome_corrects_id")),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["person.id"], name=op.f("fk_outcome_edited_by_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_outcome_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome")),
+        sa.UniqueConstraint("ref", name=op.f("uq_outcome_ref")),
+    )
+    op.create_index("ix_outcome_kind", "outcome", ["kind", "published_at", "id"], unique=False)
+    op.create_index("ix_outcome_public", "outcome", ["published_at", "id"], unique=False)
+    op.create_index("ix_outcome_state", "outcome", ["state", "kind"], unique=False)
+    op.create_index("ix_outcome_unit", "outcome", ["unit_id", "published_at", "id"], unique=False)
+    op.create_index(
+        "uq_outcome_correction",
+        "outcome",
+        ["corrects_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'published'"),
+        postgresql_where=sa.text("state = 'published'"),
+    )
+    op.create_table(
         "own_limit",
         sa.Column("id", Id, nullable=False),
         sa.Column("event", sa.String(length=40), nullable=False),
@@ -1199,6 +1264,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
     )
     op.create_index(op.f("ix_note_case_id"), "note", ["case_id"], unique=False)
+    op.create_table(
+        "outcome_case",
+        sa.Column("outcome_id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_outcome_case_case_id")),
+        sa.ForeignKeyConstraint(
+            ["outcome_id"], ["outcome.id"], name=op.f("fk_outcome_case_outcome_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("outcome_id", "case_id", name=op.f("pk_outcome_case")),
+    )
+    op.create_index(op.f("ix_outcome_case_case_id"), "outcome_case", ["case_id"], unique=False)
     op.create_table(
         "published_case",
         sa.Column("id", Id, nullable=False),
