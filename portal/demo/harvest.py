@@ -31,7 +31,7 @@ def _play(stage: Stage, demo: DemoOutcome, corrects: int | None) -> int:
         fill(demo.body, day),
         stage.ids.units[demo.unit],
         day + timedelta(days=demo.in_effect),
-        fill(demo.document_no, day),
+        demo.document_no.replace("{year}", str(day.year)),
         " ".join(stage.filed[key].ref for key in demo.cases),
     )
     outcome = service.draft(db, written, author, words, corrects_id=corrects)

@@ -186,6 +186,7 @@ class DemoOutcome:
     in_effect: int = 0
     """The day it took effect, so many days after publication (negative: before)."""
     document_no: str = ""
+    """`{year}` in it is that of the publication."""
     cases: tuple[str, ...] = ()
     """Keys of the cases it came out of."""
     state: str = "published"

@@ -123,6 +123,7 @@ def test_templates_rules_and_notices_are_there():
     assert len(city.notices) == 11
     assert {notice.state for notice in city.notices.values()} == set(NoticeState)
     assert not any(dates.leftovers(notice.body) for notice in city.notices.values())
+    assert not any(dates.leftovers(o.body) for o in city.outcomes.values())
     assert {outcome.state for outcome in city.outcomes.values()} == set(OutcomeState)
     assert {outcome.kind for outcome in city.outcomes.values()} == set(OutcomeKind)
 
