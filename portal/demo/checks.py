@@ -32,6 +32,7 @@ def problems(city: DemoCity) -> list[str]:
         _rules,
         _notices,
         _outcomes,
+        _commitments,
     )
     return [problem for part in parts for problem in part(city)]
 
@@ -163,3 +164,16 @@ def _outcomes(city: DemoCity) -> Iterator[str]:
             yield f"outcome {outcome.key}: corrects what is not there"
         if outcome.state == "withdrawn" and not outcome.because:
             yield f"outcome {outcome.key}: withdrawn with a reason"
+
+
+def _commitments(city: DemoCity) -> Iterator[str]:
+    for promise in city.commitments.values():
+        if promise.case not in city.cases:
+            yield f"commitment {promise.case}: no such case"
+        elif not promise.made < city.cases[promise.case].days_ago:
+            yield f"commitment {promise.case}: made before the case was submitted"
+        if -promise.due >= promise.made:
+            yield f"commitment {promise.case}: due before it was made"
+        days = [report.days_ago for report in promise.follow_ups]
+        if any(day >= promise.made or day < 1 for day in days) or days != sorted(days, reverse=True):
+            yield f"commitment {promise.case}: reports out of order"

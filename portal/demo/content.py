@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from portal.demo.casework import DemoCase
+from portal.demo.promised import DemoCommitment
 from portal.demo.reading import ContentError, build
 from portal.demo.town import (
     DemoArea,
@@ -50,6 +51,7 @@ class DemoCity:
     rules: tuple[DemoRule, ...]
     notices: dict[str, DemoNotice]
     outcomes: dict[str, DemoOutcome]
+    commitments: dict[str, DemoCommitment]
 
 
 @cache
@@ -80,6 +82,7 @@ def read(folder: Path) -> DemoCity:
         ),
         notices=_by_code(DemoNotice, folder, "notices.toml", "key"),
         outcomes=_by_code(DemoOutcome, folder, "outcomes.toml", "key"),
+        commitments=_by_field(DemoCommitment, _rows(folder, "commitments.toml", "commitment"), "case"),
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from portal.cases.service import Filed
-from portal.demo import content, founding, pictures, scale
+from portal.demo import content, founding, pictures, promises, scale
 from portal.demo.announcing import announce
 from portal.demo.company import Company
 from portal.demo.harvest import harvest
@@ -80,7 +80,8 @@ def load(
 
         stage = Stage(db, now, city, ids, company, keep, publish)
         with _without_collector(), _keeping(db):
-            _run([tell(stage, demo) for demo in city.cases.values()])
+            promised = [promises.tell(stage, demo) for demo in city.commitments.values()]
+            _run([tell(stage, demo) for demo in city.cases.values()] + promised)
             announce(stage)
             harvest(stage)
         example = next(

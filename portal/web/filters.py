@@ -158,6 +158,11 @@ def file_size(size: int) -> str:
     return f"{size / 1_048_576:.1f}{NBSP}MB" if size >= 1_000_000 else f"{max(size // 1024, 1)}{NBSP}KB"
 
 
+def iso_date(value: str) -> str:
+    """A day kept as text, e.g. in a projection: 18 June 2026."""
+    return long_date(date.fromisoformat(value[:10]))
+
+
 def _worded(filter_: Callable[..., str]) -> Callable[..., str]:
     """Not to be worked out once and for all readers when a template is compiled: `{{ 'solved'|term('closing_kind') }}`."""
 
@@ -180,6 +185,7 @@ def init_app(app: Flask) -> None:
         due=due,
         number=number,
         iso=iso,
+        iso_date=iso_date,
         t=_worded(translated),
         term=_worded(term),
         meaning=_worded(meaning),

@@ -30,6 +30,12 @@ from portal.cases.models import (
     RoutingRule,
 )
 from portal.cases.texts import AskerQuestion, Attachment
+from portal.commitments.models import (
+    Commitment,
+    CommitmentFollowUp,
+    CommitmentPicture,
+    CommitmentProposal,
+)
 from portal.demo import content, loading
 from portal.identity.models import Absence, Appointment, Area, Person, Unit
 from portal.identity.roles import ROLES
@@ -79,6 +85,12 @@ class World:
         with app.extensions["portal_database"].reading() as db:
             self.cases = _one_case_per_state(db)
             self.published = _published(db)
+            self.commitments = dict(
+                db.execute(
+                    select(Commitment.state, func.max(Commitment.ref)).group_by(Commitment.state)
+                ).all()
+            )
+            self.parts_of_commitments = _parts_of_commitments(db)
             self.single = _single(db)
             self.receipts = _receipts(db, app)
             self.people = _people(db)
@@ -94,6 +106,8 @@ class World:
         path = rule.rule
         if not names:
             return [Example("as it is", {})]
+        if path.startswith("/desk/commitments/<ref>"):
+            return self._of_commitment(names - {"ref"}, path)
         if path.startswith("/desk/cases/<ref>"):
             return self._of_case(names - {"ref"}, path)
         if path.startswith("/desk/releases/published/<ref>"):
@@ -124,6 +138,13 @@ class World:
         if pair is None:
             return []
         return [Example("with one", {"ref": pair[0], next(iter(more)): pair[1]})]
+
+    def _of_commitment(self, more: set[str], path: str) -> list[Example]:
+        if not more:
+            return [Example(state, {"ref": ref}) for state, ref in self.commitments.items()]
+        kind = path.removeprefix("/desk/commitments/<ref>/").partition("/")[0]
+        pair = self.parts_of_commitments.get(kind)
+        return [Example("with one", {"ref": pair[0], "number": pair[1]})] if pair else []
 
     def _of_published(self, more: set[str]) -> list[Example]:
         if not more:
@@ -172,6 +193,27 @@ def _written(db: Session, table: type[Notice] | type[Outcome]) -> list[tuple[str
     correction = db.scalars(select(table).where(table.corrects_id.is_not(None)).limit(1)).one()
     found += [("correction", correction), ("corrected", db.get_one(table, correction.corrects_id))]
     return [(state, row.id, row.ref) for state, row in found]
+
+
+def _parts_of_commitments(db: Session) -> dict[str, tuple[str, int]]:
+    """One follow-up, proposal and file, each with the reference of its commitment."""
+    report = db.execute(
+        select(Commitment.ref, CommitmentFollowUp.id).join(
+            CommitmentFollowUp, CommitmentFollowUp.commitment_id == Commitment.id
+        )
+    ).first()
+    proposal = db.execute(
+        select(Commitment.ref, CommitmentProposal.id)
+        .join(CommitmentProposal, CommitmentProposal.commitment_id == Commitment.id)
+        .order_by(CommitmentProposal.decided_at.is_(None).desc())
+    ).first()
+    file = db.execute(
+        select(Commitment.ref, CommitmentPicture.attachment_id)
+        .join(CommitmentFollowUp, CommitmentFollowUp.commitment_id == Commitment.id)
+        .join(CommitmentPicture, CommitmentPicture.follow_up_id == CommitmentFollowUp.id)
+    ).first()
+    found = {"follow-ups": report, "erasure": report, "proposals": proposal, "files": file}
+    return {kind: (pair[0], pair[1]) for kind, pair in found.items() if pair}
 
 
 def _single(db: Session) -> dict[str, Any]:

@@ -37,6 +37,9 @@ NO_PAGES = {
     "publishing.case_file": "a file",
     "intake_desk.attachment": "a file",
     "case_desk.file": "a file",
+    "commitment_desk.file": "a file",
+    "commitment_desk.withdrawal": "only whoever wrote it, before anybody agreed",
+    "commitment_desk.change": "only a unit with a commitment that runs",
 }
 
 
@@ -210,6 +213,22 @@ def desk(city: City, page: Page, every_state: bool = False) -> Iterator[str]:
                     seen.add(name)
                     yield path
     yield from _releases(city, page)
+    yield from _commitments(city, page)
+
+
+def _commitments(city: City, page: Page) -> Iterator[str]:
+    """One commitment in each state, and what can be done with it that nobody has come to yet."""
+    seen: set[str] = set()
+    for ref in city.ask("select min(ref) from commitment group by state order by state"):
+        path = f"/desk/commitments/{ref}"
+        if page.request.get(path).status != 200:
+            continue
+        yield path
+        for link in _links(page, path):
+            name = city.endpoint(link)
+            if name and name not in seen | city.visited | set(NO_PAGES):
+                seen.add(name)
+                yield link
 
 
 def _lists(city: City) -> Iterator[str]:

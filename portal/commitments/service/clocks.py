@@ -18,9 +18,7 @@ REMIND_BEFORE = 5
 
 def start(db: Session, now: datetime, commitment: Commitment) -> None:
     """It was made: the clock runs to its day."""
-    deadlines.start_until(
-        db, now, KIND, commitment.id, EVENT, commitment.due_day, remind_before=REMIND_BEFORE
-    )
+    deadlines.start_until(db, now, KIND, commitment.id, EVENT, commitment.due_day, REMIND_BEFORE)
 
 
 def stop(db: Session, now: datetime, commitment: Commitment) -> None:

@@ -36,7 +36,7 @@ from portal.kernel.errors import Invalid, Refused
 from portal.kernel.words import N_
 
 AT_THE_DESK = "case"
-_NOT_HANDLED = frozenset({CaseState.NOT_ACCEPTED, CaseState.MERGED, CaseState.WITHDRAWN})
+NOT_HANDLED = frozenset({CaseState.NOT_ACCEPTED, CaseState.MERGED, CaseState.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _check_cases(db: Session, actor: Actor, case_ids: list[int]) -> None:
         if case is None:
             raise nothing()
         require_for_case(db, actor, "case.read", case)
-        if case.is_history or CaseState(case.state) in _NOT_HANDLED:
+        if case.is_history or CaseState(case.state) in NOT_HANDLED:
             raise Refused(
                 "case_not_handled", N_("This case is not handled here, so nothing is promised for it.")
             )

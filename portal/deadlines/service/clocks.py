@@ -73,14 +73,7 @@ def start(
 
 
 def start_until(
-    db: Session,
-    now: datetime,
-    subject_kind: str,
-    subject_id: int,
-    event: str,
-    day: date,
-    *,
-    remind_before: int,
+    db: Session, now: datetime, subject_kind: str, subject_id: int, event: str, day: date, remind_before: int
 ) -> Clock:
     """Start a clock that ends with a day somebody named, instead of a limit that is counted."""
     clock = Clock(
