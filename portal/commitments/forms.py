@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, MultipleFileField, RadioField
+from wtforms import BooleanField, DateField, HiddenField, MultipleFileField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from portal.cases.forms.acting import CHOOSE, SAY, Pick, Text, labelled, meanings, number
@@ -14,6 +14,7 @@ from portal.commitments.workflow import DropReason, Wish
 from portal.kernel.errors import Refused
 from portal.kernel.once import digest
 from portal.kernel.words import N_
+from portal.web.choices import RadioField
 from portal.web.forms import OnceForm, Words
 
 DAY = _l("Give a day.")

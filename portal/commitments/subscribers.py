@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.commitments import history
+from portal.commitments.events import CommitmentStepped
 from portal.commitments.models import Commitment
+from portal.commitments.service import telling
 from portal.commitments.service.clocks import EVENT
 from portal.commitments.service.moves import tell
 from portal.commitments.subjects import KIND
@@ -18,6 +20,7 @@ from portal.kernel import events
 def register() -> None:
     """Listen."""
     events.within(BecameLate, note_lateness)
+    events.within(CommitmentStepped, telling.tell)
 
 
 def note_lateness(db: Session, now: datetime, late: BecameLate) -> None:

@@ -1,5 +1,8 @@
 """Who is responsible for what, and how they are doing."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
@@ -8,7 +11,8 @@ from portal.kernel.errors import NotFound
 from portal.kernel.words import N_
 from portal.outcomes.queries import of_unit
 from portal.units import queries
-from portal.web.access import public
+from portal.web import menus
+from portal.web.access import current_actor, public
 from portal.web.database import reader, settings
 from portal.web.rendering import shared_page
 
@@ -43,4 +47,13 @@ def unit(slug: str) -> Response:
         cases=queries.newest_cases(db, unit_id),
         outcomes=of_unit(db, unit_id),
         ended=found.valid_to is not None and found.valid_to < today,
+        panels=list(_panels(unit_id)),
     )
+
+
+def _panels(unit_id: int) -> Iterator[tuple[menus.Panel, dict[str, Any]]]:
+    """What other features say about a unit: panels of the place `unit`, loaded with its number too."""
+    for panel in menus.panels("unit"):
+        context = panel.load(reader(), clock.now(), current_actor(), unit_id)
+        if context is not None:
+            yield panel, context

@@ -36,6 +36,7 @@ from portal.commitments.models import (
     CommitmentPicture,
     CommitmentProposal,
 )
+from portal.commitments.released import PublishedCommitment, PublishedPicture
 from portal.demo import content, loading
 from portal.identity.models import Absence, Appointment, Area, Person, Unit
 from portal.identity.roles import ROLES
@@ -108,6 +109,11 @@ class World:
             return [Example("as it is", {})]
         if path.startswith("/desk/commitments/<ref>"):
             return self._of_commitment(names - {"ref"}, path)
+        if path.startswith("/commitments/<ref>"):
+            if "number" in names:
+                pair = self.parts_of_commitments.get("published")
+                return [Example("with one", {"ref": pair[0], "number": pair[1]})] if pair else []
+            return [Example(state, {"ref": ref}) for state, ref in self.commitments.items()]
         if path.startswith("/desk/cases/<ref>"):
             return self._of_case(names - {"ref"}, path)
         if path.startswith("/desk/releases/published/<ref>"):
@@ -212,7 +218,18 @@ def _parts_of_commitments(db: Session) -> dict[str, tuple[str, int]]:
         .join(CommitmentFollowUp, CommitmentFollowUp.commitment_id == Commitment.id)
         .join(CommitmentPicture, CommitmentPicture.follow_up_id == CommitmentFollowUp.id)
     ).first()
-    found = {"follow-ups": report, "erasure": report, "proposals": proposal, "files": file}
+    picture = db.execute(
+        select(PublishedCommitment.ref, PublishedPicture.id).join(
+            PublishedPicture, PublishedPicture.published_commitment_id == PublishedCommitment.id
+        )
+    ).first()
+    found = {
+        "published": picture,
+        "follow-ups": report,
+        "erasure": report,
+        "proposals": proposal,
+        "files": file,
+    }
     return {kind: (pair[0], pair[1]) for kind, pair in found.items() if pair}
 
 

@@ -38,6 +38,7 @@ NO_PAGES = {
     "intake_desk.attachment": "a file",
     "case_desk.file": "a file",
     "commitment_desk.file": "a file",
+    "commitments.file": "a file",
     "commitment_desk.withdrawal": "only whoever wrote it, before anybody agreed",
     "commitment_desk.change": "only a unit with a commitment that runs",
 }
@@ -129,6 +130,8 @@ def public(city: City) -> Iterator[str]:
     yield from (rule for rule in city.plain("") if not rule.startswith(("/desk", "/account/")))
     yield from ("/cases?q=电梯", "/cases?q=没有这样的词", "/account/sign-in", "/no-such-page")
     yield from (f"/units/{slug}" for slug in _unit_slugs(city))
+    for ref in city.ask("select max(ref) from published_commitment group by state order by state"):
+        yield f"/commitments/{ref}"
     for outcome in city.ask("select distinct coalesce(nullif(outcome, ''), state) from published_case"):
         (ref,) = city.ask(
             "select min(ref) from published_case where coalesce(nullif(outcome, ''), state) = ?", outcome

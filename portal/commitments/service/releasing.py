@@ -51,11 +51,19 @@ def publish(
     detail.case_refs = _case_refs(db, commitment)
     public.follow_ups = sum(step["act"] == Act.FOLLOW_UP_SHOWN for step in detail.history)
     public.changes = sum(step["act"] == Act.CHANGE_AGREED for step in detail.history)
-    content = _content(public, detail, detail.history[-1])
+    content = _content(public, detail, _step(entry, detail))
     record = ledger.record(db, now, KIND, public.ref, act_on_record(entry), content, author_id, approver_id)
     public.version, public.published_at, detail.fingerprint = record.version, now, record.hash
     db.flush()
     return public
+
+
+def _step(entry: CommitmentEntry, detail: PublishedCommitmentDetail) -> PublicStep:
+    """What this act adds to the history; an erasure adds nothing that could be read."""
+    if entry.act == Act.FOLLOW_UP_ERASED:
+        return {"act": entry.act}
+    step: PublicStep = detail.history[-1]
+    return step
 
 
 def act_on_record(entry: CommitmentEntry) -> str:
