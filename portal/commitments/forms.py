@@ -161,14 +161,14 @@ class DecisionBase(DeedForm):
 class YesNoForm(DecisionBase):
     """With words to whoever proposed it."""
 
-    words = Text(_l("Why not"), [Optional()], max_length=500, rows=3)
+    words = Text(_l("Why you do not agree"), [Optional()], max_length=500, rows=3)
     hints = {"words": _l("Needed if you do not agree. It goes to whoever proposed it and is not published.")}
 
 
 class AgreementForm(DecisionBase):
     """Whether it is made."""
 
-    reason = RadioField(_l("Why not"), [Optional()])
+    reason = RadioField(_l("Why you do not agree"), [Optional()])
     hints = {"reason": _l("Only if you do not agree.")}
 
     def offer(self, room: Any) -> None:

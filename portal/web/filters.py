@@ -163,6 +163,11 @@ def iso_date(value: str) -> str:
     return long_date(date.fromisoformat(value[:10]))
 
 
+def iso_day(value: str) -> str:
+    """The same, without the year if it is this one."""
+    return day(date.fromisoformat(value[:10]))
+
+
 def _worded(filter_: Callable[..., str]) -> Callable[..., str]:
     """Not to be worked out once and for all readers when a template is compiled: `{{ 'solved'|term('closing_kind') }}`."""
 
@@ -186,6 +191,7 @@ def init_app(app: Flask) -> None:
         number=number,
         iso=iso,
         iso_date=iso_date,
+        iso_day=iso_day,
         t=_worded(translated),
         term=_worded(term),
         meaning=_worded(meaning),

@@ -141,12 +141,13 @@ def test_neither_list_nor_page_grows_in_statements(made: Flask, city: City, clie
         for _ in range(3):
             first = db.scalars(select(PublishedCommitment).where(PublishedCommitment.ref == REF)).one()
             a_follow_up(db, city, _commitment(db, first.commitment_id))
+    client.get("/commitments")  # the names of units are read once per state of the data
     with counted(made) as list_of_many:
         client.get("/commitments?state=open")
     with counted(made) as page_of_many:
         client.get(f"/commitments/{REF}")
-    assert len(list_of_many) <= len(list_of_one) <= 4
-    assert len(page_of_many) <= len(page_of_one) <= 7
+    assert len(list_of_many) == len(list_of_one) <= 4
+    assert len(page_of_many) == len(page_of_one) <= 7
     assert not [sql for sql in list_of_many + page_of_many if ' "case" ' in sql or "FROM commitment " in sql]
 
 

@@ -23,7 +23,7 @@ LABELS = {
     "due_soon": N_("Due soon"),
     "open": N_("All that run"),
     "proposed": N_("Not agreed to yet"),
-    "ended": N_("Ended"),
+    "ended": N_("Over"),
 }
 _TONES = {"overdue": "red", "due_soon": "amber"}
 

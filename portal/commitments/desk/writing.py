@@ -55,7 +55,7 @@ def _as_it_is(room: Room) -> dict[str, Any]:
     "commitment.propose_change",
     ChangeForm,
     title=N_("Propose a change"),
-    button=N_("Propose"),
+    button=N_("Propose it"),
     initial=_as_it_is,
     note=N_("Another person decides. What it said before stays visible for ever."),
 )
@@ -79,7 +79,7 @@ def change(db: Session, now: datetime, actor: Actor, room: Room, form: Any) -> s
     "commitment.read",
     EndForm,
     title=N_("Propose how it ends"),
-    button=N_("Propose"),
+    button=N_("Propose it"),
     note=N_("A second person decides. While somebody checks whether it is done, its clock stands still."),
 )
 def end(db: Session, now: datetime, actor: Actor, room: Room, form: Any) -> str:
