@@ -23,7 +23,7 @@ LABELS = {
     "due_soon": N_("Due soon"),
     "open": N_("All that run"),
     "proposed": N_("Not agreed to yet"),
-    "ended": N_("Over"),
+    "ended": N_("Their end is decided"),
 }
 _TONES = {"overdue": "red", "due_soon": "amber"}
 
