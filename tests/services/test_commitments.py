@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.commitments import service, subscribers
+from portal.commitments import alerts, service, subscribers
 from portal.commitments.history import CommitmentEntry
 from portal.commitments.models import Commitment, CommitmentProposal, CommitmentText
 from portal.commitments.released import PublishedCommitment, PublishedCommitmentDetail, PublishedPicture
@@ -34,6 +34,7 @@ PHONE = "有事打 13912345678 找我，灯都修好了。"
 @pytest.fixture(autouse=True)
 def listening() -> None:
     subscribers.register()
+    alerts.register()
 
 
 @pytest.fixture

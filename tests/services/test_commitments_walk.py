@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.commitments import service, subscribers
+from portal.commitments import alerts, service, subscribers
 from portal.commitments.history import CommitmentEntry
 from portal.commitments.models import Commitment, CommitmentFollowUp, CommitmentProposal, CommitmentText
 from portal.commitments.released import PublishedCommitment, PublishedCommitmentDetail
@@ -186,6 +186,7 @@ def _public_side_is_the_same(db: Session, made: Commitment) -> None:
 @pytest.mark.parametrize("steps", [25])
 def test_whatever_people_do_it_holds(house: House, settings: Settings, steps: int) -> None:
     subscribers.register()
+    alerts.register()
     Walk.database = house.database
 
     class Anew(Walk):
