@@ -9,14 +9,14 @@ from sqlalchemy import select, text
 
 from portal.cases import jobs, service
 from portal.cases.history import HistoryEntry
-from portal.cases.models import Appeal, AppealPiece, Case
+from portal.cases.models import Appeal, AppealPiece
 from portal.cases.texts import AppealContact, AppealKey
-from portal.kernel import search
 from portal.kernel.db import Database
 from portal.kernel.errors import Forbidden, PortalError
 from portal.tables import metadata
 from tests.builders import Walk, a_case
 from tests.cast import NOW, City
+from tests.searching import cases_with
 
 SAID = ("路灯", "王小满", "13900001234", "锦帆里", "老人", "还是不亮")
 
@@ -56,9 +56,9 @@ def test_an_erased_appeal_is_nowhere_and_its_history_is_whole(database: Database
         assert db.scalars(select(AppealPiece)).all() == []
         assert db.get_one(Appeal, filed.appeal_id).erased_at == NOW
         assert service.appeal_by_code(db, filed.receipt, filed.code) is None
-        found = search.narrow(select(Case.id), Case.id, "case", "路灯", database.dialect)
+        found = cases_with("路灯", database)
         assert db.scalars(found).all() == []
-        found = search.narrow(select(Case.id), Case.id, "case", filed.ref, database.dialect)
+        found = cases_with(filed.ref, database)
         assert db.scalars(found).all() == [filed.case_id]
 
 
@@ -100,7 +100,7 @@ def test_erased_words_leave_the_file_too_not_only_the_rows(database: Database, c
     assert jobs.purge_search(database, NOW) is not None
     assert b"zqxjkvw" not in _file(database)
     with database.reading() as db:
-        found = search.narrow(select(Case.id), Case.id, "case", "路灯", database.dialect)
+        found = cases_with("路灯", database)
         assert len(db.scalars(found).all()) == 1
 
 

@@ -12,7 +12,6 @@ from portal.cases.service import Contact, Filed, Filing, file_appeal
 from portal.cases.texts import AppealContact, AppealKey, AppealText
 from portal.deadlines.models import Clock
 from portal.identity.actors import PUBLIC
-from portal.kernel import search
 from portal.kernel.codes import hash_code, is_code
 from portal.kernel.db import Database
 from portal.kernel.errors import Forbidden, Invalid, Refused
@@ -20,6 +19,7 @@ from portal.kernel.keys import unseal
 from portal.kernel.once import Once
 from tests.cast import NOW, City
 from tests.conftest import KEYS
+from tests.searching import cases_with
 
 LAMP = Filing(
     channel="web",
@@ -89,7 +89,7 @@ def test_the_desk_finds_the_case_by_words_and_by_both_numbers(database: Database
     filed = _file(database)
     with database.reading() as db:
         for words in ("路灯", filed.ref, filed.receipt, "锦帆里"):
-            found = search.narrow(select(Case.id), Case.id, "case", words, database.dialect)
+            found = cases_with(words, database)
             assert db.scalars(found).all() == [filed.case_id], words
 
 

@@ -19,13 +19,13 @@ from portal.cases.texts import AppealContact, AppealKey, AppealRaw, AppealText, 
 from portal.deadlines.models import Clock
 from portal.identity.actors import PUBLIC, SYSTEM, Actor
 from portal.identity.models import Company
-from portal.kernel import search
 from portal.kernel.db import Database
 from portal.kernel.errors import Forbidden
 from portal.kernel.keys import unseal
 from portal.publishing.service.counting import rebuild_counts
 from tests.cast import NOW, City
 from tests.conftest import KEYS
+from tests.searching import cases_with
 
 THEN = datetime(2019, 4, 24, 8, 3, tzinfo=UTC)
 LAMP = PastAppeal(
@@ -162,7 +162,7 @@ def test_the_desk_finds_it_by_its_words_its_answer_and_its_numbers(database: Dat
     with database.reading() as db:
         case = db.scalars(select(Case)).one()
         for words in ("路灯", "abc123", "感谢监督", "春和路", case.ref, "S26-000001"):
-            found = search.narrow(select(Case.id), Case.id, "case", words, database.dialect)
+            found = cases_with(words, database)
             assert db.scalars(found).all() == [case.id], words
 
 

@@ -21,13 +21,13 @@ from portal import cli
 from portal.cases.models import Appeal, Case
 from portal.cases.texts import AppealContact, AppealKey, AppealRaw, AppealText, Reply
 from portal.deadlines.models import Clock
-from portal.kernel import search
 from portal.kernel.db import Database
 from portal.kernel.errors import PortalError
 from portal.kernel.keys import unseal
 from portal.publishing.models import PublishedCase
 from tests.cast import ZONE, City
 from tests.conftest import IN_CI, KEYS
+from tests.searching import cases_with
 
 HEAD = ("external_id", "title", "body", "created_at")
 ENVIRONMENT = {
@@ -70,11 +70,7 @@ def count(db: Session, model: Any) -> int:
 
 def found(database: Database, words: str) -> list[int]:
     with database.reading() as db:
-        return list(
-            db.scalars(
-                search.narrow(select(Case.id), Case.id, "case", words, database.dialect).order_by(Case.id)
-            )
-        )
+        return list(db.scalars(cases_with(words, database).order_by(Case.id)))
 
 
 GOOD = ("1", "路灯坏了", "三号楼前很黑", "2019-04-24 16:03:40")

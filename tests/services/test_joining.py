@@ -9,11 +9,11 @@ from portal.cases.models import Case, CaseLink
 from portal.cases.subjects import subject_of, visible
 from portal.cases.texts import CaseText
 from portal.identity.actors import asker
-from portal.kernel import search
 from portal.kernel.db import Database
 from portal.kernel.errors import Forbidden, Invalid, PortalError, Refused
 from tests.builders import a_case
 from tests.cast import NOW, City
+from tests.searching import cases_with
 
 
 def _askers(db: Session, case_id: int) -> frozenset[int]:
@@ -30,7 +30,7 @@ def test_a_merged_asker_keeps_receipt_and_code_and_follows_the_other_case(
         assert service.appeal_by_code(db, also.receipt, also.code) == also.appeal_id
         seen = db.scalars(select(Case.id).where(visible(asker(also.appeal_id)))).all()
         assert seen == [into.case_id]
-        found = search.narrow(select(Case.id), Case.id, "case", also.receipt, database.dialect)
+        found = cases_with(also.receipt, database)
         assert db.scalars(found).all() == [into.case_id]
 
 
