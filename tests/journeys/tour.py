@@ -222,7 +222,11 @@ def desk(city: City, page: Page, every_state: bool = False) -> Iterator[str]:
 def _commitments(city: City, page: Page) -> Iterator[str]:
     """One commitment in each state, and what can be done with it that nobody has come to yet."""
     seen: set[str] = set()
-    for ref in city.ask("select min(ref) from commitment group by state order by state"):
+    of_each_state = city.ask("select min(ref) from commitment group by state order by state")
+    undecided = city.ask(
+        "select c.ref from commitment c join commitment_proposal p on p.commitment_id = c.id where p.decided_at is null"
+    )
+    for ref in [*of_each_state, *undecided]:
         path = f"/desk/commitments/{ref}"
         if page.request.get(path).status != 200:
             continue
